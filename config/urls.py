@@ -1,0 +1,19 @@
+"""Mounts each app. Pages of an app stand in its own urls.py."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("team/", include("accounts.urls")),
+    path("programs/", include("incentives.urls")),
+    path("plans/", include("plans.urls")),
+    path("proofs/", include("proofs.urls")),
+    path("claims/", include("claims.urls")),
+    path("", include("portal.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("ui/", include("demo.urls")))
