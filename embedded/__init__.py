@@ -1,0 +1,1 @@
+"""Servers and processes that `make up` and the tests start for themselves when none are configured."""

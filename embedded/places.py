@@ -1,0 +1,38 @@
+"""Folders and locks of the embedded servers."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def socket_folder() -> Path:
+    """A new private folder with a short path: the path of a Unix socket ends at about 107 characters."""
+    base = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="pl-", dir=base))
+    folder.chmod(0o700)
+    return folder
+
+
+def take_lock(path: Path) -> IO[str] | None:
+    """The open lock file, or None when another live process holds it. The lock ends with the process."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = open(path, "a+", encoding="utf-8")  # noqa: SIM115
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        return None
+    handle.seek(0)
+    handle.truncate()
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
