@@ -1,0 +1,35 @@
+"""Deadlines of a claim. Pure; a date closes at the end of that day in the program's zone (D-04)."""
+
+from datetime import date
+
+from core.clock import add_business_days, add_months, last_day_of_next_month
+
+REVIEW_BUSINESS_DAYS = 2  # R-CLM-23
+DISPUTE_REVIEW_BUSINESS_DAYS = 5  # R-CLM-24
+PARTNER_REMINDER_BUSINESS_DAYS = 5  # R-CLM-26
+RETENTION_MONTHS = 24  # R-CLM-33
+
+
+def review_due(submitted_on: date, has_plans: bool, calendar: str | None) -> date:
+    """Day by which the vendor has promised a decision (D-07).
+
+    With plans the last day of the month after submission (R-POE-14), else 2 business days (R-CLM-23).
+    """
+    if has_plans:
+        return last_day_of_next_month(submitted_on)
+    return add_business_days(submitted_on, REVIEW_BUSINESS_DAYS, calendar)
+
+
+def dispute_review_due(disputed_on: date, calendar: str | None) -> date:
+    """Day by which a dispute is decided (R-CLM-24)."""
+    return add_business_days(disputed_on, DISPUTE_REVIEW_BUSINESS_DAYS, calendar)
+
+
+def partner_reminder_due(asked_on: date, calendar: str | None) -> date:
+    """Day on which the partner is reminded of a request for action (R-CLM-26)."""
+    return add_business_days(asked_on, PARTNER_REMINDER_BUSINESS_DAYS, calendar)
+
+
+def keep_until(executed_to: date) -> date:
+    """Last day on which the partner must still hold the originals (R-CLM-33, D-05)."""
+    return add_months(executed_to, RETENTION_MONTHS)

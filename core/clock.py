@@ -1,0 +1,78 @@
+"""Dates, zones and working days (D-04, R-CAL-13, R-CAL-14). Only now() and today() read the clock."""
+
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from holidays import country_holidays
+from holidays.holiday_base import HolidayBase
+
+SATURDAY = 5  # date.weekday() of the first day of the weekend
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return timezone.now()
+
+
+def date_in(moment: datetime, zone: str) -> date:
+    """Calendar day of an aware moment in a zone."""
+    if timezone.is_naive(moment):
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def today(zone: str, at: datetime | None = None) -> date:
+    """Calendar day in a zone, now or at the moment given."""
+    return date_in(at or now(), zone)
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """First moment of a day in a zone (00:00 there), aware."""
+    return datetime.combine(day, time.min, tzinfo=ZoneInfo(zone))
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Last moment at which something due that day is in time: 23:59:59.999999 there (D-04)."""
+    return datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
+
+
+@lru_cache(maxsize=64)
+def _holidays_of(country: str) -> HolidayBase:
+    return country_holidays(country)
+
+
+def is_business_day(day: date, calendar: str | None) -> bool:
+    """Monday to Friday, minus the public holidays of the ISO country when one is given (R-CAL-13).
+
+    An unknown country raises NotImplementedError, as the holidays package does.
+    """
+    if day.weekday() >= SATURDAY:
+        return False
+    return not (calendar and day in _holidays_of(calendar))
+
+
+def add_business_days(start: date, n: int, calendar: str | None) -> date:
+    """The n-th business day after start; start itself is day 0, business day or not (R-CAL-13)."""
+    if n < 0:
+        raise ValueError("business days are counted forward only")
+    day = start
+    while n:
+        day += timedelta(days=1)
+        if is_business_day(day, calendar):
+            n -= 1
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Same day of a later month, or that month's last day when it is shorter (29 Feb + 12 → 28 Feb)."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+
+
+def last_day_of_next_month(day: date) -> date:
+    """Last calendar day of the month after the one day lies in (10 Mar → 30 Apr)."""
+    following = add_months(day.replace(day=1), 1)
+    return following.replace(day=monthrange(following.year, following.month)[1])

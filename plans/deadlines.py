@@ -1,0 +1,29 @@
+"""Deadlines of a plan, counted from the program year's last day (R-PLAN-10, -12). Pure."""
+
+from datetime import date, timedelta
+
+from core.clock import add_business_days
+
+RESUBMISSION_DAYS = 90  # R-PLAN-10, calendar days
+REVIEW_BUSINESS_DAYS = 10  # R-PLAN-12
+
+
+def first_submission_last_day(year_end: date) -> date:
+    """Last day to submit a plan for the first time: the program year's last day (R-PLAN-10)."""
+    return year_end
+
+
+def resubmission_last_day(year_end: date) -> date:
+    """Last day to change and resubmit a plan that was first submitted in time (R-PLAN-10)."""
+    return year_end + timedelta(days=RESUBMISSION_DAYS)
+
+
+def may_submit(today: date, year_end: date, first_submitted: bool) -> bool:
+    """Whether a plan can be submitted today; first_submitted = it was submitted before (T-PLAN-1)."""
+    last_day = resubmission_last_day(year_end) if first_submitted else first_submission_last_day(year_end)
+    return today <= last_day
+
+
+def review_due(submitted_on: date, calendar: str | None) -> date:
+    """Day by which the vendor aims to decide on a plan (R-PLAN-12)."""
+    return add_business_days(submitted_on, REVIEW_BUSINESS_DAYS, calendar)

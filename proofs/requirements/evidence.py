@@ -1,0 +1,135 @@
+"""What the evaluation reads: one proof with its evidence, as plain values. No ORM, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+
+from incentives.catalogue import ActivitySpec, with_vendor
+
+SECTION_PROOF = "proof"
+SECTION_INVOICE = "invoice"
+SECTION_EXTRA = "extra"
+
+CLEAN = "clean"
+WAITING = ("pending", "checking")
+REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class EvidenceDocument:
+    """A file or typed proof. requirement_slug is the slug of the card it was put on; typed ones are clean."""
+
+    id: Any
+    requirement_slug: str
+    section: str
+    kind: str
+    state: str
+    note: str = ""
+    name: str = ""
+    invoice_id: Any = None
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """An invoice line. expense_label is only used to name a type the activity does not allow."""
+
+    expense_type: str
+    net: Decimal | None
+    tax: Decimal | None
+    gross: Decimal | None
+    expense_label: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceInvoice:
+    id: Any
+    supplier: str = ""
+    number: str = ""
+    date: date | None = None
+    currency: str = ""
+    document_id: Any = None
+    lines: tuple[EvidenceLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvidenceCertification:
+    """The certification report (D-19); line_count counts work lines and other costs together."""
+
+    activity: str = ""
+    period_from: date | None = None
+    period_to: date | None = None
+    total: Decimal | None = None
+    currency: str = ""
+    certifier_name: str = ""
+    certifier_title: str = ""
+    certified_on: date | None = None
+    line_count: int = 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One proof as it stands; today is the day in the program's zone (D-04).
+
+    The window is the campaign (R-POE-04), or the usage period where there is no campaign (D-05).
+    fields: answers by field slug, a value or a list of values · metrics: typed values by metric slug ·
+    core_requirements: {slug: {"declared": bool, "document_id": id or None}}.
+    """
+
+    spec: ActivitySpec
+    currency: str
+    today: date
+    name: str = ""
+    amount: Decimal | None = None
+    executed_from: date | None = None
+    executed_to: date | None = None
+    campaign_start: date | None = None
+    campaign_end: date | None = None
+    usage_start: date | None = None
+    usage_end: date | None = None
+    documents: tuple[EvidenceDocument, ...] = ()
+    invoices: tuple[EvidenceInvoice, ...] = ()
+    certification: EvidenceCertification | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    core_requirements: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    estimated_impressions: int | str | None = None
+    preapproval_id: str = ""
+    final_comments: str = ""
+    vendor_name: str = ""
+
+    def text(self, text: str) -> str:
+        """A text of the catalogue with the vendor's name in it."""
+        return with_vendor(text, self.vendor_name or gettext("the vendor"))
+
+    def answers(self, slug: str) -> list[str]:
+        """Chosen values of a field; empty when not answered."""
+        value = self.fields.get(slug) or []
+        return [value] if isinstance(value, str) else list(value)
+
+    def documents_for(self, slug: str) -> list[EvidenceDocument]:
+        """Documents put on the card of that slug, invoice files aside."""
+        return [
+            one for one in self.documents if one.requirement_slug == slug and one.section == SECTION_PROOF
+        ]
+
+    def document_by_id(self, document_id: Any) -> EvidenceDocument | None:
+        """The document of that id; ids compare as text because stored answers hold text."""
+        if document_id in (None, ""):
+            return None
+        return next((one for one in self.documents if str(one.id) == str(document_id)), None)
+
+    def file_of(self, invoice: EvidenceInvoice) -> EvidenceDocument | None:
+        """The file of an invoice, whichever of the two knows the other."""
+        named = self.document_by_id(invoice.document_id)
+        if named is not None:
+            return named
+        owned = (one for one in self.documents if one.invoice_id is not None)
+        return next((one for one in owned if str(one.invoice_id) == str(invoice.id)), None)
+
+    def expense_types_used(self) -> set[str]:
+        """Expense types of all invoice lines."""
+        return {line.expense_type for invoice in self.invoices for line in invoice.lines if line.expense_type}
