@@ -1,0 +1,69 @@
+# The single entry. Needs Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check seed reset bench samples screens lock messages manage
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PY := .venv/bin/python
+TEST_PROCESSES ?= 2
+INSTALL := $(PYTHON) -m embedded.install --quiet
+LINTED := accounts benchmarks claims config core demo embedded incentives plans portal proofs tests manage.py
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: ## Installs everything into .tools, .venv and node_modules; starts nothing
+	@$(PYTHON) -m embedded.install
+
+up: ## Starts the whole product and prints its address and the demo accounts (PORT=8000)
+	@$(INSTALL)
+	@exec $(PY) -m embedded.supervisor up
+
+test: ## Runs every test, the browser tests included
+	@$(INSTALL)
+	@exec $(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal $(ARGS)
+
+check: ## Lint, types, architecture, migrations, and the tests that need no browser
+	@$(INSTALL)
+	$(PY) -m ruff check $(wildcard $(LINTED))
+	$(PY) -m ruff format --check $(wildcard $(LINTED))
+	$(PY) -m djlint --check --lint --quiet $(wildcard templates templates_django)
+	$(PY) -m mypy
+	$(PY) -m embedded.supervisor run python manage.py makemigrations --check --dry-run
+	$(PY) -m pytest -q -n $(TEST_PROCESSES) --dist worksteal -m "not browser and not slow" $(ARGS)
+
+seed: ## Loads the catalogue and the demo company set
+	@$(INSTALL)
+	@$(PY) -m embedded.supervisor run python -m embedded.prepare --seed-only
+
+reset: ## Empties var/: database, files, mails and logs
+	@$(INSTALL)
+	@$(PY) -m embedded.supervisor reset
+
+bench: ## Measures against the budgets (ONLY=name for one of them)
+	@$(INSTALL)
+	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+samples: ## Checks every file of a folder through worker and shell (SAMPLES=folder)
+	@$(INSTALL)
+	@test -n "$(SAMPLES)" || { echo "Say which folder: make samples SAMPLES=path/to/folder" >&2; exit 2; }
+	@$(PY) -m benchmarks.samples "$(SAMPLES)"
+
+screens: ## Writes the screenshots of docs/screens
+	@$(INSTALL)
+	@WRITE_SCREENS=1 $(PY) -m pytest -q tests/screens
+
+manage: ## Runs a management command (ARGS="makemigrations") with the servers it needs
+	@$(INSTALL)
+	@$(PY) -m embedded.supervisor run python manage.py $(ARGS)
+
+messages: ## Collects the texts for translation
+	@$(INSTALL)
+	@$(PY) -m babel.messages.frontend extract -F babel.cfg -o locale/django.pot .
+
+lock: ## Writes the exact, hashed lists of packages anew
+	@$(INSTALL)
+	@for name in requirements requirements-dev; do UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never \
+	  .tools/bin/uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 \
+	  $$name.in -o $$name.txt || exit 1; done
+	@npm install --package-lock-only --ignore-scripts --include=optional
