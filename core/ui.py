@@ -1,0 +1,374 @@
+"""What page templates can use: the Jinja2 environment, its formatters, and the form renderer.
+
+Contract: formatters accept ``None`` and answer an en dash, never raise on a value a model can hold,
+and follow the language and the time zone that are active for the request. They return plain text
+unless the name says otherwise; markup is always safe (escaped here).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime as DateTime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal, get_currency_precision
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from core import clock
+
+NOTHING = "–"
+
+
+# --- Numbers ---------------------------------------------------------------------------------------
+
+
+def _locale() -> str:
+    """Babel's name of the active language; plain English is written the international way (15 Feb)."""
+    language = (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+    return "en_GB" if language in ("en", "en_US") else language
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: Decimal, places: int, locale: str) -> str:
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(value, format=pattern, locale=_parsed(locale)).replace("-", "−")
+
+
+def amount(value: Decimal | int | None, currency: str) -> str:
+    """``4120`` and ``EUR`` → ``4,120.00``: the figure alone, with the digits that currency has."""
+    if value is None:
+        return NOTHING
+    return _decimal(Decimal(value), get_currency_precision(currency), _locale())
+
+
+def money(value: Decimal | int | None, currency: str) -> Markup:
+    """Markup: the amount with its currency after it in small type, never broken over two lines."""
+    if value is None:
+        return Markup('<span class="pl-amount">–</span>')
+    return Markup('<span class="pl-amount">{} <small>{}</small></span>').format(
+        amount(value, currency), currency
+    )
+
+
+def money_text(value: Decimal | int | None, currency: str) -> str:
+    """The same as plain text, for titles, buttons and mails: ``4,120.00 EUR``."""
+    return NOTHING if value is None else f"{amount(value, currency)} {currency}"
+
+
+def number(value: Decimal | int | None, places: int = 0) -> str:
+    """A count or a measure with thousands separators."""
+    return NOTHING if value is None else _decimal(Decimal(value), places, _locale())
+
+
+def filesize(size: int | None) -> str:
+    """Bytes in the unit people read, decimal steps as file managers show: ``184 kB``, ``4.8 MB``."""
+    if size is None:
+        return NOTHING
+    if size < 1000:
+        return ngettext("%(size)s byte", "%(size)s bytes", size) % {"size": size}
+    value = size / 1000
+    for unit in ("kB", "MB"):
+        if value < 999.5:
+            return f"{number(Decimal(str(round(value, 1))), 0 if value >= 100 or unit == 'kB' else 1)} {unit}"
+        value /= 1000
+    return f"{number(Decimal(str(round(value, 1))), 1)} GB"
+
+
+# --- Dates -----------------------------------------------------------------------------------------
+
+
+def _zone(name: str) -> Any:
+    return ZoneInfo(name) if name else timezone.get_current_timezone()
+
+
+def _day(value: Date | DateTime, zone: str) -> Date:
+    return value.astimezone(_zone(zone)).date() if isinstance(value, DateTime) else value
+
+
+@lru_cache(maxsize=4096)
+def _written(day: Date, weekday: bool, year: bool, locale: str) -> str:
+    if locale == "en_GB":
+        pattern = ("EEE " if weekday else "") + "d MMM" + (" y" if year else "")
+        return format_date(day, pattern, locale=_parsed(locale)).replace("Sept", "Sep")
+    skeleton = ("y" if year else "") + "MMM" + ("E" if weekday else "") + "d"
+    return format_skeleton(skeleton, DateTime(day.year, day.month, day.day), locale=_parsed(locale))
+
+
+def date(value: Date | DateTime | None, zone: str = "", weekday: bool = False, year: bool = True) -> str:
+    """``15 Feb 2027``; a moment is shown as the day it is in ``zone`` (else the active zone)."""
+    return NOTHING if value is None else _written(_day(value, zone), weekday, year, _locale())
+
+
+def date_range(first: Date | None, last: Date | None) -> str:
+    """``14 Sep – 11 Oct 2026``: the year once where both days share it; one day stays one day."""
+    if first is None or last is None:
+        return date(first or last)
+    if first == last:
+        return date(first)
+    return f"{date(first, year=first.year != last.year)} – {date(last)}"
+
+
+def datetime(value: DateTime | None, zone: str = "", show_zone: bool = False) -> str:
+    """``3 Nov 2026, 16:12``, and with ``show_zone`` the zone's short name behind it."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(_zone(zone))
+    text = f"{_written(local.date(), False, True, _locale())}, {clock_time(local)}"
+    return f"{text} {local.tzname()}" if show_zone else text
+
+
+def clock_time(value: DateTime) -> str:
+    """``16:12`` as the active language writes it; ``value`` is already in its zone."""
+    return format_time(value, "short", locale=_parsed(_locale()))
+
+
+def distance(value: Date | DateTime | None, zone: str = "") -> str:
+    """How far a day is from today (both in ``zone``): ``in 23 days``, ``tomorrow``, ``5 days ago``."""
+    if value is None:
+        return ""
+    days = (_day(value, zone) - _day(clock.now(), zone)).days
+    near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
+    if days in near:
+        return near[days]
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+    return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
+
+
+def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = False) -> Markup:
+    """Markup: the day with its distance, ``15 Feb 2027, in 23 days``; the zone is told on hover."""
+    if value is None:
+        return Markup(NOTHING)
+    day = _day(value, zone)
+    title = Markup(' title="{}"').format(datetime(value, zone, True)) if isinstance(value, DateTime) else ""
+    return Markup('<time datetime="{}"{}>{}, {}</time>').format(
+        day.isoformat(), title, date(day, weekday=weekday), distance(value, zone)
+    )
+
+
+def moment(value: DateTime | None, zone: str = "") -> Markup:
+    """Markup: a point in time for lists, short when it is near: ``Today, 16:12`` or ``3 Nov 2026, 16:12``."""
+    if value is None:
+        return Markup(NOTHING)
+    local = value.astimezone(_zone(zone))
+    same_day = local.date() == _day(clock.now(), zone)
+    text = gettext("Today, %(time)s") % {"time": clock_time(local)} if same_day else datetime(value, zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), datetime(value, zone, True), text
+    )
+
+
+# --- Status ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look:
+    """Tone (grey, blue, amber, green, red, purple) and icon of a state; the word comes from its app."""
+
+    tone: str
+    icon: str
+
+
+LOOKS = {
+    "editing": Look("grey", "pencil"),
+    "submitted": Look("blue", "send"),
+    "under_review": Look("blue", "eye"),
+    "action_required": Look("amber", "alert-circle"),
+    "approved": Look("green", "circle-check"),
+    "rejected": Look("red", "circle-x"),
+    "disputed": Look("purple", "scale"),
+    "withdrawn": Look("grey", "arrow-back-up"),
+    "expired": Look("grey", "clock-pause"),
+    "paid": Look("green", "coins"),
+    "missing": Look("grey", "circle-dashed"),
+    "pending": Look("blue", "hourglass"),
+    "checking": Look("blue", "loader-2"),
+    "good": Look("green", "check"),
+    "clean": Look("green", "check"),
+    "attention": Look("amber", "alert-triangle"),
+    "refused": Look("red", "x"),
+    "failed": Look("amber", "alert-triangle"),
+    "accepted": Look("green", "circle-check"),
+    "redo": Look("red", "rotate-clockwise"),
+    "open": Look("amber", "alert-circle"),
+    "fixed": Look("green", "check"),
+    "resolved": Look("green", "check"),
+    "not_due": Look("grey", "calendar"),
+    "locked": Look("grey", "lock"),
+    "enrolled": Look("green", "circle-check"),
+    "invited": Look("blue", "mail"),
+    "inactive": Look("grey", "ban"),
+    "pass": Look("green", "circle-check"),
+    "note": Look("blue", "info-circle"),
+    "warning": Look("amber", "alert-triangle"),
+    "stop": Look("red", "circle-x"),
+}
+TONE_ICONS = {
+    "grey": "circle",
+    "blue": "info-circle",
+    "amber": "alert-triangle",
+    "green": "circle-check",
+    "red": "circle-x",
+    "purple": "scale",
+}
+
+
+def look(status: str) -> Look:
+    """Tone and icon of a known state; an unknown one is calm grey, never an error on a page."""
+    return LOOKS.get(str(status), Look("grey", "circle"))
+
+
+# --- Icons, links, columns -------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _drawing(name: str) -> str:
+    """The shapes of one Tabler outline icon. Raises FileNotFoundError for a name that does not exist."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise ValueError(f"not an icon name: {name!r}")
+    folder = Path(settings.BASE_DIR) / "node_modules/@tabler/icons/icons/outline"
+    shapes = re.findall(r"<(?:path|circle|rect|line|polyline)\b[^>]*>", (folder / f"{name}.svg").read_text())
+    return "".join(shape for shape in shapes if 'stroke="none"' not in shape)
+
+
+@lru_cache(maxsize=1024)
+def icon(name: str, size: int = 18, label: str = "", tone: str = "") -> Markup:
+    """Markup: an inline icon, hidden from screen readers unless ``label`` gives it a meaning of its own."""
+    meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup(
+        '<svg class="pl-icon{3}" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {1}>{2}</svg>'
+    ).format(size, meaning, Markup(_drawing(name)), f" pl-text-{tone}" if tone else "")
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Address of a named page."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def query(params: Any, **changes: Any) -> str:
+    """``?…`` with ``changes`` put into ``params`` (a QueryDict or dict); ``None`` or "" takes one out."""
+    merged = params.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            merged.pop(key, None)
+        else:
+            merged[key] = value
+    if hasattr(merged, "urlencode"):
+        return "?" + merged.urlencode()
+    from django.utils.http import urlencode
+
+    return "?" + urlencode(merged, doseq=True)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a data table. ``sort`` is the address that sorts by it, ``direction`` asc/desc/""."""
+
+    label: str
+    numeric: bool = False
+    sort: str = ""
+    direction: str = ""
+    hidden_label: bool = False
+
+
+# --- Forms -----------------------------------------------------------------------------------------
+
+_CLASSES = {
+    "select": "form-select",
+    "checkbox": "form-check-input",
+    "radio": "form-check-input",
+}
+
+
+def control_kind(field: BoundField) -> str:
+    """How a field is laid out: ``choices`` (a group of radios or boxes), ``checkbox``, ``hidden`` or ``plain``."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "option_template_name"):
+        return "checkbox"
+    return "choices" if field.use_fieldset and hasattr(widget, "option_template_name") else "plain"
+
+
+def described_by(field: BoundField, *extra: str) -> str:
+    """Ids of the help and error texts of a field, for ``aria-describedby``; empty when it has none."""
+    ids = [f"{field.auto_id}_help"] if field.help_text else []
+    ids += [f"{field.auto_id}_error"] if field.errors else []
+    return " ".join([*ids, *(part for part in extra if part)])
+
+
+def control(field: BoundField, **attrs: Any) -> Markup:
+    """Markup: the input of a form field with our classes, its help and its error tied to it."""
+    widget = field.field.widget
+    name = _CLASSES.get(getattr(widget, "input_type", ""), "form-control")
+    own = widget.attrs.get("class", "")
+    merged: dict[str, Any] = {"class": f"{name} {own}".strip() + (" is-invalid" if field.errors else "")}
+    ids = described_by(field, attrs.pop("described_by", ""))
+    if ids:
+        merged["aria-describedby"] = ids
+    if field.errors:
+        merged["aria-invalid"] = "true"
+    merged.update({key.replace("_", "-"): value for key, value in attrs.items() if value not in ("", None)})
+    return field.as_widget(attrs=merged)
+
+
+class FormRenderer(TemplatesSetting):
+    """Forms and fields through our templates; single inputs through Django's own.
+
+    Needs ``django.forms`` among the installed apps, so that Django's input templates are found.
+    """
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+# --- Environment -----------------------------------------------------------------------------------
+
+
+def initials(name: str) -> str:
+    """``Katharina Brandl`` → ``KB``; at most two letters, never empty."""
+    words = [word for word in re.split(r"[\s.@_-]+", name or "") if word]
+    return ("".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))).upper() or "?"
+
+
+def environment(**options: Any) -> Environment:
+    """The Jinja2 environment of all our pages: unknown names are errors, everything is escaped."""
+    options["undefined"] = StrictUndefined
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    formatters = (
+        amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
+        initials,
+    )  # fmt: skip
+    env.filters.update({function.__name__: function for function in formatters})
+    env.globals.update({function.__name__: function for function in formatters})
+    env.globals.update(
+        url=url, static=static, icon=icon, look=look, query=query, column=Column, tone_icons=TONE_ICONS,
+        control=control, control_kind=control_kind, described_by=described_by, languages=settings.LANGUAGES,
+        current_language=lambda: get_language() or settings.LANGUAGE_CODE, escape=escape,
+    )  # fmt: skip
+    return env
