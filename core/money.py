@@ -1,9 +1,9 @@
 """Decimal amounts: minor units, rounding and display. An amount is a Decimal in major units."""
 
-from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
+from babel.numbers import get_currency_symbol, parse_pattern
 
 DEFAULT_MINOR_UNITS = 2
 # ISO 4217, column "minor unit", where it is not 2. CLDR differs (it shows some currencies without the
@@ -31,7 +31,10 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
 def format_amount(amount: Decimal, currency: str, locale: str) -> str:
     """Amount for people, with symbol and every minor digit. Locale as de, de-at or de_AT."""
     parsed = Locale.parse(locale.replace("-", "_"))
-    digits = minor_units(currency)
-    pattern = copy(parsed.currency_formats["standard"])
+    code, digits = currency.upper(), minor_units(currency)
+    text = parsed.currency_formats["standard"].pattern
+    if get_currency_symbol(code, parsed)[-1].isalpha():
+        text = text.replace("¤#", "¤\N{NO-BREAK SPACE}#")
+    pattern = parse_pattern(text)
     pattern.frac_prec = (digits, digits)
-    return pattern.apply(quantize(amount, currency), parsed, currency=currency.upper(), currency_digits=False)
+    return pattern.apply(quantize(amount, code), parsed, currency=code, currency_digits=False)

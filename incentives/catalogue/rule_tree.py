@@ -14,8 +14,11 @@ from incentives.catalogue.vocabulary import COMPONENTS_FIELD
 UNION = "union_of_component_rules"
 
 
-def rule_problems(where: str, activity: dict[str, Any], activities: list[Any]) -> list[str]:
-    """What is wrong with the requirement tree of one activity, unused documents included."""
+def rule_problems(where: str, activity: dict[str, Any], activities: list[dict[str, Any]]) -> list[str]:
+    """What is wrong with the requirement tree of one activity, unused documents included.
+
+    activity and activities have the right shape; the tree itself may be anything.
+    """
     rule = activity["proof_rule"]
     if rule is None:
         return [f"{where}: is enabled but has no proof_rule"] if activity["enabled"] else []
@@ -26,12 +29,12 @@ def rule_problems(where: str, activity: dict[str, Any], activities: list[Any]) -
 
 
 class _Reader:
-    def __init__(self, where: str, activity: dict[str, Any], activities: list[Any]):
+    def __init__(self, where: str, activity: dict[str, Any], activities: list[dict[str, Any]]):
         self.where = where
         self.activity = activity
-        self.others = {item["slug"]: item for item in activities if isinstance(item, dict) and "slug" in item}
-        self.documents = {_slug(item) for item in activity["proof_documents"]} - {""}
-        self.fields = {_slug(item): item for item in activity["fields"]}
+        self.others = {item["slug"]: item for item in activities}
+        self.documents = {item["slug"] for item in activity["proof_documents"]}
+        self.fields = {item["slug"]: item for item in activity["fields"]}
         self.used: set[str] = set()
         self.problems: list[str] = []
 
@@ -60,7 +63,7 @@ class _Reader:
             self.read(branch)
 
     def use_document(self, slug: Any) -> None:
-        if slug in self.documents:
+        if isinstance(slug, str) and slug in self.documents:
             self.used.add(slug)
         else:
             self.add(f"unknown document {slug!r} in the rule")
@@ -80,10 +83,10 @@ class _Reader:
             self.add(f"unknown condition {condition!r}")
 
     def read_field_condition(self, slug: Any, value: Any) -> None:
-        field = self.fields.get(slug)
+        field = self.fields.get(slug) if isinstance(slug, str) else None
         if field is None:
             self.add(f"condition on unknown field {slug!r}")
-        elif value not in [choice.get("value") for choice in field.get("choices", [])]:
+        elif value not in [choice["value"] for choice in field["choices"]]:
             self.add(f"condition on {value!r}, which is no choice of {slug}")
 
     def read_shown_by(self, slugs: Any) -> None:
@@ -91,7 +94,7 @@ class _Reader:
             self.add("core_requirements_not_shown_by names no document")
             return
         for slug in slugs:
-            if slug not in self.documents:
+            if not isinstance(slug, str) or slug not in self.documents:
                 self.add(f"condition on unknown document {slug!r}")
         if not self.activity["core_requirements"]:
             self.add("core_requirements_not_shown_by needs core requirements")
@@ -101,18 +104,18 @@ class _Reader:
             self.add(f"{UNION} names no component")
             return
         field = self.fields.get(COMPONENTS_FIELD)
-        choices = [choice.get("value") for choice in field.get("choices", [])] if field else []
+        choices = [choice["value"] for choice in field["choices"]] if field else []
         if choices != slugs:
             self.add(f"the choices of the field {COMPONENTS_FIELD!r} are not the components of the rule")
-        if not isinstance(least, int) or not 1 <= least <= len(slugs):
+        if type(least) is not int or not 1 <= least <= len(slugs):
             self.add(f"min_components is not a whole number from 1 to {len(slugs)}")
-        elif field and field.get("min_choices") != least:
+        elif field and field["min_choices"] != least:
             self.add(f"min_choices of {COMPONENTS_FIELD!r} is not min_components")
         self.read_components([slug for slug in slugs if self.is_component(slug)])
 
     def is_component(self, slug: Any) -> bool:
-        other = self.others.get(slug)
-        rule = other.get("proof_rule") if other else None
+        other = self.others.get(slug) if isinstance(slug, str) else None
+        rule = other["proof_rule"] if other else None
         if not isinstance(rule, dict) or UNION in rule:
             self.add(f"{slug!r} cannot be a component")
             return False
@@ -123,11 +126,7 @@ class _Reader:
         for name in ("proof_documents", "fields"):
             seen = self.documents if name == "proof_documents" else set(self.fields)
             for slug in slugs:
-                own = {_slug(item) for item in self.others[slug].get(name, [])}
+                own = {item["slug"] for item in self.others[slug][name]}
                 for clash in sorted(own & seen):
                     self.add(f"{name} {clash!r} of component {slug} is already used")
                 seen = seen | own
-
-
-def _slug(item: Any) -> str:
-    return item.get("slug", "") if isinstance(item, dict) else ""

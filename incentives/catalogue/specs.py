@@ -6,7 +6,7 @@ Texts hold the placeholder {vendor}; with_vendor() fills it in when a text is sh
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from incentives.catalogue.vocabulary import (
@@ -187,11 +187,6 @@ def field_from(data: dict[str, Any]) -> FieldSpec:
 
 def document_from(data: dict[str, Any]) -> DocumentSpec:
     return DocumentSpec(**{**data, "kinds": tuple(data["kinds"])})
-
-
-def names_of(kind: type) -> set[str]:
-    """Names of a dataclass's fields."""
-    return {field.name for field in fields(kind)}
 
 
 def fingerprint(spec: ActivitySpec) -> str:

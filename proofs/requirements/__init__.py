@@ -22,7 +22,7 @@ from proofs.requirements.evidence import (
     EvidenceLine,
 )
 from proofs.requirements.facts import fact_cards, field_cards
-from proofs.requirements.results import core_cards, metric_cards
+from proofs.requirements.results import SECTION_CORE, core_cards, metric_cards
 from proofs.requirements.tree import rule_cards
 
 __all__ = [
@@ -54,11 +54,12 @@ def evaluate(evidence: Evidence) -> Checklist:
         *metric_cards(evidence),
         *core_cards(evidence),
     ]
-    cards += leftover_cards(evidence, _slugs(cards))
-    cards.append(extra_card(evidence, _slugs(cards)))
+    cards += leftover_cards(evidence, {slug for card in cards for slug in _slugs(card)})
+    judged = {str(item) for card in cards if card.section != SECTION_CORE for item in card.items}
+    cards.append(extra_card(evidence, judged))
     problems = tuple(problem for card in cards for problem in card.problems)
     return Checklist(tuple(cards), problems)
 
 
-def _slugs(cards: list[Card]) -> set[str]:
-    return {slug for card in cards for slug in (card.slug, *_slugs(list(card.alternatives)))}
+def _slugs(card: Card) -> list[str]:
+    return [card.slug, *(slug for inner in card.alternatives for slug in _slugs(inner))]

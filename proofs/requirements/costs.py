@@ -177,6 +177,9 @@ def _certification_card(evidence: Evidence) -> Card:
         problems = [_report_problem("certification_refused", text, "D-23")]
     elif report is not None:
         problems = _report_problems(evidence, report)
+    files = evidence.documents_for(CERTIFICATION_SLUG)
+    for file in files:
+        problems += file_problems(file, anchor_of(CERTIFICATION_SLUG))
     return Card(
         slug=CERTIFICATION_SLUG,
         section=SECTION_COST,
@@ -184,6 +187,7 @@ def _certification_card(evidence: Evidence) -> Card:
         help=_("Certification statement and report for work done in-house."),
         required=False,
         state=state_of(problems, present=report is not None),
+        items=tuple(file.id for file in files),
         problems=tuple(problems),
     )
 

@@ -160,13 +160,16 @@ def leftover_cards(evidence: Evidence, shown: set[str]) -> list[Card]:
     return cards
 
 
-def extra_card(evidence: Evidence, shown: set[str]) -> Card:
-    """Further documents, all optional, each with its note (R-POE-09)."""
+def extra_card(evidence: Evidence, judged: set[str]) -> Card:
+    """Further documents, all optional, each with its note (R-POE-09).
+
+    judged: ids (as text) of the documents on other cards; whatever is on none ends up here, so that no file
+    escapes the evaluation.
+    """
     extra = [
         one
         for one in evidence.documents
-        if one.section == SECTION_EXTRA
-        or (one.section != SECTION_INVOICE and one.requirement_slug not in shown)
+        if one.section == SECTION_EXTRA or (one.section != SECTION_INVOICE and str(one.id) not in judged)
     ]
     kinds = tuple(DOCUMENT_KINDS)
     problems = uploads_problems(extra, kinds, anchor_of(EXTRA_SLUG))

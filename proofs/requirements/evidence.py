@@ -1,8 +1,8 @@
 """What the evaluation reads: one proof with its evidence, as plain values. No ORM, no clock."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,11 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class EvidenceDocument:
-    """A file or typed proof. requirement_slug is the slug of the card it was put on; typed ones are clean."""
+    """A file or a typed proof.
+
+    requirement_slug: slug of the card it was put on · kind: one of the catalogue's kinds (every picture is
+    "image"), empty until known · state: as D-20, typed ones are clean · name: file name or typed address.
+    """
 
     id: Any
     requirement_slug: str
@@ -49,7 +53,7 @@ class EvidenceInvoice:
     id: Any
     supplier: str = ""
     number: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     currency: str = ""
     document_id: Any = None
     lines: tuple[EvidenceLine, ...] = ()
@@ -60,13 +64,13 @@ class EvidenceCertification:
     """The certification report (D-19); line_count counts work lines and other costs together."""
 
     activity: str = ""
-    period_from: date | None = None
-    period_to: date | None = None
+    period_from: datetime.date | None = None
+    period_to: datetime.date | None = None
     total: Decimal | None = None
     currency: str = ""
     certifier_name: str = ""
     certifier_title: str = ""
-    certified_on: date | None = None
+    certified_on: datetime.date | None = None
     line_count: int = 0
 
 
@@ -81,15 +85,15 @@ class Evidence:
 
     spec: ActivitySpec
     currency: str
-    today: date
+    today: datetime.date
     name: str = ""
     amount: Decimal | None = None
-    executed_from: date | None = None
-    executed_to: date | None = None
-    campaign_start: date | None = None
-    campaign_end: date | None = None
-    usage_start: date | None = None
-    usage_end: date | None = None
+    executed_from: datetime.date | None = None
+    executed_to: datetime.date | None = None
+    campaign_start: datetime.date | None = None
+    campaign_end: datetime.date | None = None
+    usage_start: datetime.date | None = None
+    usage_end: datetime.date | None = None
     documents: tuple[EvidenceDocument, ...] = ()
     invoices: tuple[EvidenceInvoice, ...] = ()
     certification: EvidenceCertification | None = None

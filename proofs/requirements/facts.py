@@ -68,9 +68,10 @@ def _window_problems(evidence: Evidence) -> list[Problem]:
         code, rule = "outside_usage_period", "R-CAL-08"
         text = _("The work must lie inside the usage period, %(start)s to %(end)s. Correct the dates.")
     start, end = window
-    if start is None or end is None:
+    first, last = evidence.executed_from, evidence.executed_to
+    if start is None or end is None or first is None or last is None:
         return []
-    if start <= evidence.executed_from and evidence.executed_to <= end:
+    if start <= first and last <= end:
         return []
     days = {"start": date_format(start), "end": date_format(end)}
     return [_problem("date", code, text % days, rule)]
