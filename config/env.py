@@ -61,6 +61,8 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("EMAIL_FROM", "text", "Proofline <no-reply@localhost>", "Sender of every mail."),
     Variable("VAR_DIR", "path", "var", "Folder of everything that is written at run time."),
+    Variable("STATIC_DIR", "path", "", "Folder of the packed static files; empty: static in VAR_DIR."),
+    Variable("BIND", "text", "127.0.0.1", "Address the web server listens on; 0.0.0.0 in a container."),
     Variable("PORT", "number", "8000", "Port of the web server."),
     Variable("WEB_WORKERS", "number", "2", "Web processes."),
     Variable("WEB_THREADS", "number", "4", "Threads in each web process."),
@@ -104,14 +106,15 @@ class Environment:
 
 
 def parse_file(path: Path) -> dict[str, str]:
-    """KEY=value lines; blank lines and lines that start with # are left out, quotes around a value dropped."""
+    """NAME=value lines; comments and names without a value are left out, quotes around a value dropped."""
     found: dict[str, str] = {}
     if not path.is_file():
         return found
     for line in path.read_text(encoding="utf-8").splitlines():
         name, equals, value = line.strip().partition("=")
-        if equals and not name.startswith("#"):
-            found[name.strip()] = value.strip().strip("\"'")
+        value = value.strip().strip("\"'")
+        if equals and value and not name.startswith("#"):
+            found[name.strip()] = value
     return found
 
 
@@ -130,7 +133,7 @@ def _parse(variable: Variable, raw: str) -> Any:
     if variable.kind == "list":
         return [part.strip() for part in raw.split(",") if part.strip()]
     if variable.kind == "path":
-        return (ROOT / raw).resolve()
+        return (ROOT / raw).resolve() if raw else None
     if variable.kind == "url" and raw and urlsplit(raw).scheme not in variable.schemes:
         raise ValueError(f"must start with {', '.join(s + '://' for s in variable.schemes)}")
     return raw
@@ -168,4 +171,4 @@ def load() -> Environment:
         own = parse_file(ROOT / name)
         var = ROOT / (os.environ.get("VAR_DIR") or own.get("VAR_DIR") or "var")
         merged = {**parse_file(var / "run" / "stack.env"), **own}
-    return read({**merged, **{key: value for key, value in os.environ.items() if value.strip()}})
+    return read({**merged, **{name: value for name, value in os.environ.items() if value.strip()}})

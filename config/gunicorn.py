@@ -1,12 +1,10 @@
 """The web server: a few processes with threads; every number comes from the environment."""
 
-import os
-
 from config import env as environment
 
 _env = environment.load()
 
-bind = f"{os.environ.get('BIND', '127.0.0.1')}:{_env.port}"
+bind = f"{_env.bind}:{_env.port}"
 workers = _env.web_workers
 threads = _env.web_threads
 worker_class = "gthread"

@@ -123,6 +123,7 @@ STORAGES = storages(env.storage_url, VAR_DIR, packed_static=not DEBUG)
 FILE_UPLOAD_HANDLERS = ["core.uploads.HashingUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "files" / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "run").mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files do not count here; the largest form of ours has a few hundred short fields.
@@ -133,22 +134,29 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 _PACKAGES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("lib/tabler/css", _PACKAGES / "@tabler/core/dist/css"),
-    ("lib/tabler/js", _PACKAGES / "@tabler/core/dist/js"),
-    ("lib/icons", _PACKAGES / "@tabler/icons-sprite/dist"),
-    ("lib/inter", _PACKAGES / "@fontsource-variable/inter"),
-    ("lib/uppy", _PACKAGES / "uppy/dist"),
-    ("lib/pdfjs/build", _PACKAGES / "pdfjs-dist/build"),
-    ("lib/pdfjs/cmaps", _PACKAGES / "pdfjs-dist/cmaps"),
-    ("lib/pdfjs/standard_fonts", _PACKAGES / "pdfjs-dist/standard_fonts"),
-    ("lib/pdfjs/wasm", _PACKAGES / "pdfjs-dist/wasm"),
-    ("lib/pdfjs/iccs", _PACKAGES / "pdfjs-dist/iccs"),
+STATIC_ROOT = env.static_dir or VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.static.BrowserPackagesFinder",
+]
+# (prefix of the address, folder, files): `{{ static("lib/tabler/css/tabler.min.css") }}`
+BROWSER_PACKAGES = [
+    ("lib/tabler/css", _PACKAGES / "@tabler/core/dist/css", ("tabler.min.css", "tabler.min.css.map")),
+    ("lib/tabler/js", _PACKAGES / "@tabler/core/dist/js", ("tabler.min.js", "tabler.min.js.map")),
+    ("lib/icons", _PACKAGES / "@tabler/icons-sprite/dist", ("tabler-sprite.svg", "tabler-sprite-filled.svg")),
+    ("lib/inter", _PACKAGES / "@fontsource-variable/inter", ("*.css", "files/*.woff2")),
+    ("lib/uppy", _PACKAGES / "uppy/dist", ("uppy.min.*",)),
+    ("lib/pdfjs/build", _PACKAGES / "pdfjs-dist/build", ("pdf.min.mjs", "pdf.worker.min.mjs")),
+    ("lib/pdfjs/cmaps", _PACKAGES / "pdfjs-dist/cmaps", ("*.bcmap",)),
+    ("lib/pdfjs/standard_fonts", _PACKAGES / "pdfjs-dist/standard_fonts", ("*.pfb", "*.ttf")),
+    ("lib/pdfjs/wasm", _PACKAGES / "pdfjs-dist/wasm", ("*.wasm", "*.js")),
+    ("lib/pdfjs/iccs", _PACKAGES / "pdfjs-dist/iccs", ("*.icc",)),
 ]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 0 if DEBUG else 60
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
 
@@ -229,6 +237,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_CONCURRENCY = env.worker_processes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"

@@ -4,7 +4,7 @@ Runs on its own: `python -I embedded/guard.py`. It reads lines from its parent a
 
     + PID      this process leads a group that must not outlive the parent
     - PID      it was stopped
-    rm PATH    a temporary folder to remove
+    rm PATH    a temporary folder or file to remove
 
 Nothing but the standard library, so that it is there within some 20 ms.
 """
@@ -62,7 +62,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: list[int] = []
-    folders: list[str] = []
+    paths: list[str] = []
     for line in sys.stdin:
         verb, _, value = line.strip().partition(" ")
         if verb == "+":
@@ -70,11 +70,13 @@ def main() -> None:
         elif verb == "-" and int(value) in groups:
             groups.remove(int(value))
         elif verb == "rm":
-            folders.append(value)
+            paths.append(value)
     # SIGINT is PostgreSQL's fast shutdown, and ends the others just as well.
     end_groups(reversed(groups), signal.SIGINT)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+        if os.path.isfile(path):
+            os.unlink(path)
 
 
 if __name__ == "__main__":

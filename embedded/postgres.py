@@ -221,6 +221,7 @@ class Postgres:
             "postgres",
             [*self.prefix, self.binaries["postgres"], "-D", self.data, "-k", self.sockets, *settings],
             stop_signal=signal.SIGINT,
+            server=True,
         )
         processes.wait_for(self._answers, process)
         self._create_database()

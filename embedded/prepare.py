@@ -7,27 +7,22 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
+
+from django.contrib.staticfiles.finders import BaseFinder
 
 from embedded.steps import Steps
 
 
-def _static_state(folders: list[Path], root: Path) -> str:
+def _static_state(finders: Iterable[BaseFinder], root: Path) -> str:
     """Changes with every file that `collectstatic` would copy: path, size and time of change."""
     state = hashlib.sha256(str(root).encode())
-
-    def files(folder: Path) -> Iterator[str]:
-        for place, _, names in os.walk(folder):
-            for name in names:
-                path = os.path.join(place, name)
-                found = os.stat(path)
-                yield f"{path} {found.st_size} {found.st_mtime_ns}"
-
-    for folder in folders:
-        for line in sorted(files(folder)):
-            state.update(line.encode())
+    for finder in finders:
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            state.update(f"{storage.path(name)} {found.st_size} {found.st_mtime_ns}".encode())
     return state.hexdigest()
 
 
@@ -37,8 +32,7 @@ def collect_static(steps: Steps) -> None:
     from django.core.management import call_command
 
     with steps.step("Static files") as step:
-        folders = [Path(s.location) for finder in get_finders() for s in getattr(finder, "storages", {}).values()]
-        state = _static_state(folders, Path(settings.STATIC_ROOT))
+        state = _static_state(get_finders(), Path(settings.STATIC_ROOT))
         stamp = Path(settings.VAR_DIR) / "run" / "static.stamp"
         if stamp.exists() and stamp.read_text() == state and Path(settings.STATIC_ROOT).exists():
             step.skipped = True

@@ -25,6 +25,14 @@ class Process:
     popen: subprocess.Popen[bytes]
     log: Path
     stop_signal: int
+    server: bool = False
+    asked: bool = False
+
+    def ask_to_stop(self) -> None:
+        """Once: a second signal would make some of them drop what they are finishing."""
+        if self.alive and not self.asked:
+            self.asked = True
+            self.popen.send_signal(self.stop_signal)
 
     @property
     def alive(self) -> bool:
@@ -52,7 +60,7 @@ class ProcessSet:
     def __init__(self, var: Path) -> None:
         self.var = var
         self.processes: list[Process] = []
-        self._folders: list[Path] = []
+        self._temporary: list[Path] = []
         (var / "log").mkdir(parents=True, exist_ok=True)
         (var / "run").mkdir(parents=True, exist_ok=True)
         self._guard = subprocess.Popen(
@@ -71,9 +79,9 @@ class ProcessSet:
         except (BrokenPipeError, ValueError):
             pass  # the guard is gone; this process still stops everything in the normal way
 
-    def own_folder(self, path: Path) -> None:
-        """A temporary folder that goes when the processes go."""
-        self._folders.append(path)
+    def own(self, path: Path) -> None:
+        """A temporary folder or file that goes when the processes go."""
+        self._temporary.append(path)
         self._tell_guard(f"rm {path}")
 
     def spawn(
@@ -82,7 +90,10 @@ class ProcessSet:
         command: Sequence[str | Path],
         env: Mapping[str, str] | None = None,
         stop_signal: int = signal.SIGTERM,
+        *,
+        server: bool = False,
     ) -> Process:
+        """`server`: others depend on it, so it is stopped after them."""
         log = self.var / "log" / f"{name}.log"
         with open(log, "wb") as output:
             popen = subprocess.Popen(
@@ -95,7 +106,7 @@ class ProcessSet:
                 start_new_session=True,
             )
         self._tell_guard(f"+ {popen.pid}")
-        process = Process(name, popen, log, stop_signal)
+        process = Process(name, popen, log, stop_signal, server)
         self.processes.append(process)
         return process
 
@@ -121,7 +132,7 @@ class ProcessSet:
     def stop(self, process: Process) -> None:
         """Asks the leader, waits, then kills what is left of the group, grandchildren included."""
         if process.alive:
-            process.popen.send_signal(process.stop_signal)
+            process.ask_to_stop()
             try:
                 process.popen.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
@@ -133,11 +144,14 @@ class ProcessSet:
             self.processes.remove(process)
 
     def stop_all(self) -> None:
-        for process in list(reversed(self.processes)):
+        for process in self.processes:
+            if not process.server:  # all at once, so that their goodbyes do not add up
+                process.ask_to_stop()
+        for process in sorted(reversed(self.processes), key=lambda one: one.server):
             self.stop(process)
-        for folder in self._folders:
-            remove(folder)
-        self._folders.clear()
+        for path in self._temporary:
+            remove(path)
+        self._temporary.clear()
         if self._guard.stdin is not None and not self._guard.stdin.closed:
             try:
                 self._guard.stdin.close()

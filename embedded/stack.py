@@ -16,7 +16,7 @@ def start_servers(processes: ProcessSet, var: Path, steps: Steps, *, durable: bo
     if all(urls.values()):
         return urls
     sockets = socket_folder()
-    processes.own_folder(sockets)
+    processes.own(sockets)
     if not urls["DATABASE_URL"]:
         with steps.step("PostgreSQL") as step:
             server = Postgres(var / "pg", sockets, durable=durable)

@@ -7,7 +7,6 @@ processes ends by itself. Exit status: 0 stopped on request, 1 something failed,
 import http.client
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from types import FrameType
 from typing import IO
 
 from embedded import commands
-from embedded.places import ROOT, take_lock
+from embedded.places import ROOT, remove, take_lock
 from embedded.processes import ProcessSet, StartError
 from embedded.stack import start_servers
 from embedded.steps import Steps
@@ -120,7 +119,7 @@ def first_page(port: int) -> bool:
 def start_product(processes: ProcessSet, steps: Steps, port: int) -> None:
     with steps.step("Web, worker and timetable"):
         web = processes.spawn("web", commands.here(commands.WEB))
-        processes.spawn("worker", [*commands.here(commands.WORKER), "-c", os.environ.get("WORKER_PROCESSES") or "2"])
+        processes.spawn("worker", commands.here(commands.WORKER))
         processes.spawn("beat", commands.here(commands.BEAT))
         processes.wait_for(lambda: first_page(port), web)
 
@@ -174,7 +173,7 @@ def up() -> int:
         processes = ProcessSet(var)
         urls = start_servers(processes, var, steps)
         os.environ.update(urls)
-        processes.own_folder(write_stack_file(var, urls))
+        processes.own(write_stack_file(var, urls))
         prepare()
         start_product(processes, steps, port)
         greet(steps, var, port, began)
@@ -232,10 +231,8 @@ def reset() -> int:
     if os.environ.get("DATABASE_URL"):
         print("DATABASE_URL is set: that database is not touched, only the local files are removed.")
     for path in var.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name != "up.lock":
-            path.unlink()
+        if path.name != "up.lock":
+            remove(path)
     lock.close()
     print(f"{var} is empty.")
     return DONE
