@@ -369,6 +369,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         url=url, static=static, icon=icon, look=look, query=query, column=Column, tone_icons=TONE_ICONS,
         control=control, control_kind=control_kind, described_by=described_by, languages=settings.LANGUAGES,
+        static_root=lambda: settings.STATIC_URL,
         current_language=lambda: get_language() or settings.LANGUAGE_CODE, escape=escape,
     )  # fmt: skip
     return env
