@@ -66,7 +66,7 @@ def _invoices_card(evidence: Evidence) -> Card:
     problems = []
     for position, invoice in enumerate(evidence.invoices, start=1):
         problems += _invoice_problems(evidence, invoice, position)
-    problems += _unused_file_problems(evidence)
+    problems += _other_file_problems(evidence)
     present = bool(evidence.invoices) or bool(problems)
     if required and not evidence.invoices:
         problems.append(_none_problem(only_invoices))
@@ -90,16 +90,20 @@ def _none_problem(only_invoices: bool) -> Problem:
     return _problem("cost_evidence_missing", text, "R-POE-07")
 
 
-def _unused_file_problems(evidence: Evidence) -> list[Problem]:
-    files = [evidence.file_of(invoice) for invoice in evidence.invoices]
-    used = {file.id for file in files if file is not None}
+def _other_file_problems(evidence: Evidence) -> list[Problem]:
+    """Invoice files that are no invoice's first file: further pages, or left without an invoice."""
+    invoices = {str(invoice.id) for invoice in evidence.invoices}
+    first = {file.id for file in map(evidence.file_of, evidence.invoices) if file is not None}
     problems = []
     for document in evidence.documents:
-        if document.section == SECTION_INVOICE and document.id not in used:
+        if document.section != SECTION_INVOICE or document.id in first:
+            continue
+        if str(document.invoice_id) not in invoices:
             text = _("“%(name)s” belongs to no invoice. Enter the invoice or remove the file.")
             message = text % {"name": document.name}
             problems.append(_problem("invoice_file_unused", message, "R-POE-07", document.name))
-            problems += file_problems(document, anchor_of(INVOICES_SLUG))
+        anchor = anchor_of(INVOICES_SLUG)
+        problems += file_problems(document, anchor) or kind_problems(document, INVOICE_KINDS, anchor)
     return problems
 
 

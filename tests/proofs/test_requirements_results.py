@@ -80,6 +80,9 @@ def test_an_invoice_and_its_file_belong_together():
         "invoice_file_missing",
         "invoice_file_unused",
     ]
+    second = document("page-2", section="invoice", note="", invoice_id="invoice-1")
+    assert codes(with_documents(ADVERT, second)) == []
+    assert codes(with_documents(ADVERT, replace(second, state="checking"))) == ["file_not_checked"]
     owned = with_documents(ADVERT, invoice_file(invoice_id="invoice-1"))
     assert codes(replace(owned, invoices=(invoice(EXPENSE, document_id=None),))) == []
 
