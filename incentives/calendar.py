@@ -117,11 +117,8 @@ def open_claiming_windows(day: date) -> list[Windows]:
     return [windows for windows in candidates if windows.allows_submission_on(day)]
 
 
-def windows_between(first: date, last: date) -> Iterator[Windows]:
-    """Windows whose usage or claiming period touches the days from first to last, in order."""
-    usage = half_of(first).previous()
-    while usage.start <= last:
-        windows = windows_for_usage_date(usage.start)
-        if windows.claiming_end >= first:
-            yield windows
-        usage = usage.next()
+def windows_of_years(first_fiscal_year: int, last_fiscal_year: int) -> Iterator[Windows]:
+    """Windows of every earning half of these fiscal years, both included, in order."""
+    for fiscal_year in range(first_fiscal_year, last_fiscal_year + 1):
+        for half in (1, 2):
+            yield windows_for_earning_half(fiscal_year, half)

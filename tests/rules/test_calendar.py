@@ -10,9 +10,9 @@ from incentives.calendar import (
     HalfYear,
     label_of,
     open_claiming_windows,
-    windows_between,
     windows_for_earning_half,
     windows_for_usage_date,
+    windows_of_years,
 )
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
@@ -99,10 +99,9 @@ def test_a_half_is_first_or_second():
         HalfYear(2021, 3)
 
 
-def test_windows_between_two_days():
-    found = [one.label for one in windows_between(date(2021, 1, 1), date(2021, 12, 31))]
-    assert found == ["FY20 H2", "FY21 H1", "FY21 H2"]
-    assert [one.label for one in windows_between(date(2021, 3, 1), date(2021, 3, 1))] == ["FY21 H1"]
+def test_windows_of_a_span_of_fiscal_years():
+    assert [one.label for one in windows_of_years(2021, 2022)] == ["FY21 H1", "FY21 H2", "FY22 H1", "FY22 H2"]
+    assert list(windows_of_years(2022, 2021)) == []
 
 
 @given(DAYS)
