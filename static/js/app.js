@@ -145,6 +145,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "true";
+  window.setTimeout(() => delete form.dataset.sent, 15000);
   const button = event.submitter;
   button?.classList.add("is-busy");
   button?.setAttribute("aria-busy", "true");
@@ -173,6 +174,23 @@ document.addEventListener("input", (event) => {
   if (!area.matches?.("textarea[data-grow]")) return;
   area.rows = Math.min(12, Math.max(1, area.value.split("\n").length, Math.ceil(area.value.length / 90)));
 });
+
+// A table wider than its card can be scrolled by keyboard, and says what it is.
+function markScrollers() {
+  document.querySelectorAll("[data-scroll]").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.dataset.scroll);
+    } else {
+      ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
+    }
+  });
+}
+
+markScrollers();
+window.addEventListener("resize", markScrollers);
+document.addEventListener("pl:refreshed", markScrollers);
 
 // A page that opens with problems puts the focus on them.
 document.querySelector("[data-focus]")?.focus();
