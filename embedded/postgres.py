@@ -6,6 +6,7 @@ same files belong to an ordinary user, or else as the user 65534 (`setpriv`).
 
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -26,7 +27,6 @@ LEAST_MAJOR = 15
 USER = "app"
 DATABASE = "proofline"
 _NOBODY = 65534
-_UNSHARE = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
 _SETPRIV = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
 # Tests may lose their data when the power goes; nobody else should.
 _FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
@@ -84,17 +84,42 @@ def _works(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
+
+
+def _in_a_namespace() -> list[str]:
+    """Inside, the caller's files belong to an ordinary user. initdb wants that user to have a name."""
+    named = [_NOBODY, *(entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid)]
+    user = next((user for user in named if _has_name(user)), _NOBODY)
+    return ["unshare", "--user", f"--map-user={user}", f"--map-group={user}"]
+
+
 def unprivileged() -> list[str]:
-    """What to put before a command so that it does not run as root; empty for an ordinary user."""
-    if os.geteuid() != 0:
+    """What to put before a command so that it does not run as root; empty for an ordinary user.
+
+    An ordinary user without a name (a container started with a bare number) is given one in the same way.
+    """
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
         return []
-    for prefix in (_UNSHARE, _SETPRIV):
+    for prefix in (_in_a_namespace(), _SETPRIV):
         if _works([*prefix, "true"]):
             return prefix
+    if os.geteuid() != 0:
+        return []
     raise StartError(
         "PostgreSQL cannot run as root, and neither `unshare --user` nor `setpriv` works here. "
         "Run this as an ordinary user, or set DATABASE_URL."
     )
+
+
+def place_elsewhere(data: Path) -> Path:
+    """Where the data of `data` live when the server's user cannot reach it."""
+    return Path(tempfile.gettempdir()) / f"proofline-{zlib.crc32(str(data).encode()):08x}"
 
 
 class Postgres:
@@ -119,8 +144,8 @@ class Postgres:
         wanted.parent.mkdir(parents=True, exist_ok=True)
         if self.prefix != _SETPRIV:
             return wanted
-        elsewhere = Path(tempfile.gettempdir()) / f"proofline-{zlib.crc32(str(wanted).encode()):08x}"
-        if not _works([*self.prefix, self.binaries["postgres"], "--version"]):
+        elsewhere = place_elsewhere(wanted)
+        if not _works([*self.prefix, self.binaries["initdb"], "--version"]):  # it loads a library next to it
             self._copy_binaries(elsewhere)
         if _works([*self.prefix, "test", "-x", str(wanted.parent)]):
             return wanted
@@ -136,10 +161,18 @@ class Postgres:
 
     def _copy_binaries(self, elsewhere: Path) -> None:
         self._private_folder(elsewhere)
+        package = self.binaries.folder.parent.parent
         target = elsewhere / f"postgres-{self.binaries.major}"
+        fresh = target.with_name(target.name + ".new")
         if not target.exists():
-            shutil.copytree(self.binaries.folder.parent, target, symlinks=True)
-        self.binaries = Binaries(target / "bin", self.binaries.major)
+            remove(fresh)
+            # The programs look for their libraries by a path relative to their own.
+            for folder in (self.binaries.folder.parent, package.with_name(package.name + ".libs")):
+                if folder.exists():
+                    shutil.copytree(folder, fresh / folder.relative_to(package.parent), symlinks=True)
+            fresh.rename(target)
+        programs = self.binaries.folder.relative_to(package.parent)
+        self.binaries = Binaries(target / programs, self.binaries.major)
 
     def _own(self, path: Path) -> None:
         """Files made by an earlier run in another mode are handed to the user of this one."""

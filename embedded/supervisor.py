@@ -18,6 +18,7 @@ from typing import IO
 
 from embedded import commands
 from embedded.places import ROOT, remove, take_lock
+from embedded.postgres import place_elsewhere
 from embedded.processes import ProcessSet, StartError
 from embedded.stack import start_servers
 from embedded.steps import Steps
@@ -233,6 +234,7 @@ def reset() -> int:
     for path in var.iterdir():
         if path.name != "up.lock":
             remove(path)
+    remove(place_elsewhere(var / "pg"))
     lock.close()
     print(f"{var} is empty.")
     return DONE
