@@ -1,0 +1,238 @@
+"""What a parser finds in the structure of a PDF: active content and embedded files."""
+
+import re
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pikepdf.settings
+
+from proofs.checks.formats.pdf_bytes import (
+    ACTIVE_NAME,
+    EMBEDDED,
+    FORM,
+    LAUNCH,
+    MEDIA,
+    REMOTE,
+    SCRIPT,
+    SENDS,
+    has_form_script,
+)
+from proofs.checks.limits import (
+    MAX_PDF_NODES,
+    MAX_PDF_OBJECTS,
+    MAX_PDF_PAGE_BYTES,
+    MAX_PDF_SECONDS,
+    MAX_PDF_STREAM_BYTES,
+    MEGABYTE,
+)
+
+# Process-wide in qpdf, and harmless for whatever else uses it: a few bytes must not expand to gigabytes.
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=MAX_PDF_STREAM_BYTES,
+    png_max_memory=MAX_PDF_STREAM_BYTES,
+    tiff_max_memory=MAX_PDF_STREAM_BYTES,
+    run_length_max_memory=MAX_PDF_STREAM_BYTES,
+    doc_max_warnings=1000,
+)
+
+_ACTIONS = {
+    "/JavaScript": SCRIPT,
+    "/Launch": LAUNCH,
+    "/SubmitForm": SENDS,
+    "/ImportData": SENDS,
+    "/GoToR": REMOTE,
+    "/GoToE": REMOTE,
+}
+_SCRIPT_LINK = re.compile(rb"\(\s*javascript:", re.IGNORECASE)
+_FILE_SPEC = re.compile(rb"/EF\b")
+# Deflate packs at most 1,032 bytes into one.
+_BEST_DEFLATE = 1032
+# Damage a parser repairs, in qpdf's words.
+_REPAIRED = re.compile(r"damaged|reconstruct|expected end|EOF|recover|xref not found", re.IGNORECASE)
+
+
+@dataclass
+class Opened:
+    """The parsed document, or why there is none: `needs_password`, or `error` in the parser's words."""
+
+    pdf: pikepdf.Pdf | None = None
+    needs_password: bool = False
+    error: str = ""
+
+    @property
+    def repaired(self) -> str:
+        """The parser's first complaint about damaged structure, "" when none."""
+        complaints = [str(item) for item in self.pdf.get_warnings()] if self.pdf else []
+        return next((text for text in complaints if _REPAIRED.search(text)), "")
+
+
+@dataclass
+class Findings:
+    """What the structure holds: reasons as in `pdf_bytes`; attachments = name of each embedded file → other
+    name under which the document lists it, "" when the same; too_complex = why not everything was looked
+    at.
+    """
+
+    reasons: set[str] = field(default_factory=set)
+    attachments: dict[str, str] = field(default_factory=dict)
+    too_complex: str = ""
+
+
+def open_pdf(path: Path) -> Opened:
+    """Opens with an empty password. Never raises for what is in the file."""
+    try:
+        return Opened(pikepdf.open(path, suppress_warnings=True))
+    except pikepdf.PasswordError as error:
+        return Opened(needs_password=True, error=str(error))
+    except (pikepdf.PdfError, ValueError, RuntimeError, OverflowError) as error:
+        return Opened(error=f"{type(error).__name__}: {error}")
+
+
+def walk(pdf: pikepdf.Pdf) -> Findings:
+    """Looks at every object of the document, reachable or not.
+
+    One call per object writes it out as text; only objects in which a suspicious name stands are then taken
+    apart, so honest documents cost microseconds per object.
+    """
+    findings = Findings()
+    deadline = time.monotonic() + MAX_PDF_SECONDS
+    try:
+        objects = pdf.objects
+        if len(objects) > MAX_PDF_OBJECTS:
+            findings.too_complex = f"{len(objects)} objects"
+            return findings
+        for index, item in enumerate(objects):
+            if index % 256 == 0 and time.monotonic() > deadline:
+                findings.too_complex = f"stopped after {index} objects"
+                return findings
+            if isinstance(item, pikepdf.Object):
+                _look_at(item, findings, deadline)
+        if findings.attachments:
+            _add_listed_names(pdf, findings)
+    except (pikepdf.PdfError, ValueError, RuntimeError, OverflowError) as error:
+        findings.too_complex = f"{type(error).__name__}: {error}"
+    return findings
+
+
+def page_fits(pdf: pikepdf.Pdf, index: int) -> bool:
+    """Whether the drawing commands of a page, with the forms it uses, expand to at most
+    MAX_PDF_PAGE_BYTES.
+    """
+    page = pdf.pages[index].obj
+    contents = page.get("/Contents")
+    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    resources = page.get("/Resources")
+    drawn = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
+    if isinstance(drawn, pikepdf.Dictionary):
+        streams += [item for _, item in drawn.items() if item.get("/Subtype") == pikepdf.Name.Form]
+    left = MAX_PDF_PAGE_BYTES
+    for stream in streams:
+        if isinstance(stream, pikepdf.Stream):
+            left -= _expanded_size(stream, left)
+    return left > 0
+
+
+def _expanded_size(stream: pikepdf.Stream, most: int) -> int:
+    """Bytes of a stream after expansion, counted up to `most`."""
+    raw = stream.read_raw_bytes()
+    if len(raw) * _BEST_DEFLATE < MEGABYTE and not isinstance(stream.get("/Filter"), pikepdf.Array):
+        return len(raw)
+    try:
+        if stream.get("/Filter") == pikepdf.Name.FlateDecode:
+            return len(zlib.decompressobj().decompress(raw, most))
+        return len(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized))
+    except zlib.error:
+        return len(raw)
+    except pikepdf.PdfError as error:
+        return most if "memory" in str(error).lower() or "limit" in str(error).lower() else len(raw)
+
+
+def _look_at(item: Any, findings: Findings, deadline: float) -> None:
+    top = item.stream_dict if isinstance(item, pikepdf.Stream) else item
+    text = top.unparse(resolved=True)
+    if _SCRIPT_LINK.search(text):
+        findings.reasons.add(SCRIPT)
+    if not (ACTIVE_NAME.search(text) or _FILE_SPEC.search(text)):
+        return
+    for node in _dictionaries(top, findings, deadline):
+        _judge(node, findings)
+
+
+def _dictionaries(top: Any, findings: Findings, deadline: float) -> Iterator[pikepdf.Dictionary]:
+    """The dictionaries written inside one object; objects it only refers to are looked at on their own."""
+    stack, visited = [top], 0
+    while stack:
+        node = stack.pop()
+        visited += 1
+        if visited > MAX_PDF_NODES or (visited % 256 == 0 and time.monotonic() > deadline):
+            findings.too_complex = f"stopped after {visited} values in one object"
+            return
+        if isinstance(node, pikepdf.Dictionary):
+            yield node
+            children = [child for _, child in node.items()]
+        elif isinstance(node, pikepdf.Array):
+            children = list(node)
+        else:
+            continue
+        stack += [child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect]
+
+
+def _judge(node: pikepdf.Dictionary, findings: Findings) -> None:
+    action, subtype = node.get("/S"), node.get("/Subtype")
+    if isinstance(action, pikepdf.Name) and str(action) in _ACTIONS:
+        findings.reasons.add(_ACTIONS[str(action)])
+    # A font may be called /JS; only text or a stream of text is a script.
+    if isinstance(node.get("/JS"), (pikepdf.String, pikepdf.Stream)) or _is_filled(node.get("/JavaScript")):
+        findings.reasons.add(SCRIPT)
+    if "/RichMediaContent" in node or (isinstance(subtype, pikepdf.Name) and str(subtype) == "/RichMedia"):
+        findings.reasons.add(MEDIA)
+    if "/XFA" in node:
+        findings.reasons.add(FORM)
+        if _form_runs_something(node["/XFA"]):
+            findings.reasons.add(SCRIPT)
+    if isinstance(node.get("/EF"), pikepdf.Dictionary):
+        findings.reasons.add(EMBEDDED)
+        findings.attachments.setdefault(_file_name(node), "")
+
+
+def _add_listed_names(pdf: pikepdf.Pdf, findings: Findings) -> None:
+    for listed, spec in pdf.attachments.items():
+        name = _file_name(spec.obj)
+        if listed.strip() and listed != name:
+            findings.attachments[name] = listed
+
+
+def _is_filled(tree: Any) -> bool:
+    """Whether a name tree has an entry; programs leave empty ones behind."""
+    if isinstance(tree, pikepdf.Dictionary):
+        return bool(
+            len(tree.get("/Names", ())) or len(tree.get("/Kids", ())) or not {"/Names", "/Kids"} & set(tree)
+        )
+    return tree is not None
+
+
+def _form_runs_something(form: Any) -> bool:
+    parts = list(form) if isinstance(form, pikepdf.Array) else [form]
+    for part in parts:
+        if isinstance(part, pikepdf.Stream):
+            try:
+                if has_form_script(part.read_bytes()):
+                    return True
+            except pikepdf.PdfError:
+                return True
+        elif isinstance(part, pikepdf.String) and has_form_script(bytes(part)):
+            return True
+    return False
+
+
+def _file_name(spec: pikepdf.Dictionary) -> str:
+    for key in ("/UF", "/F", "/Unix", "/DOS", "/Mac"):
+        value = spec.get(key)
+        if isinstance(value, pikepdf.String) and str(value).strip():
+            return str(value)
+    return "?"

@@ -1,0 +1,172 @@
+"""The one allow-list of file kinds: names, endings, first bytes, media types, may a browser preview it."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from proofs.checks.limits import HEAD_BYTES
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file we take.
+
+    label        how people call it, translated
+    extensions   allowed endings, lower case without dot, the usual one first
+    media_types  media types browsers send for it, the registered one first
+    may_preview  may be shown inside a page (pictures by `img`, PDF by pdf.js); others are only downloaded
+    """
+
+    name: str
+    label: str
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    may_preview: bool
+    is_picture: bool = False
+
+    @property
+    def media_type(self) -> str:
+        return self.media_types[0]
+
+
+KINDS: tuple[FileKind, ...] = (
+    FileKind("pdf", _("PDF file"), ("pdf",), ("application/pdf", "application/x-pdf"), may_preview=True),
+    FileKind(
+        "jpeg",
+        _("JPEG picture"),
+        ("jpg", "jpeg", "jpe", "jfif"),
+        ("image/jpeg", "image/jpg", "image/pjpeg"),
+        may_preview=True,
+        is_picture=True,
+    ),
+    FileKind(
+        "png",
+        _("PNG picture"),
+        ("png",),
+        ("image/png", "image/x-png", "image/apng"),
+        may_preview=True,
+        is_picture=True,
+    ),
+    FileKind("webp", _("WebP picture"), ("webp",), ("image/webp",), may_preview=True, is_picture=True),
+    FileKind("gif", _("GIF picture"), ("gif",), ("image/gif",), may_preview=True, is_picture=True),
+    # Browsers do not show TIFF; only its first page is looked at.
+    FileKind(
+        "tiff",
+        _("TIFF picture"),
+        ("tif", "tiff"),
+        ("image/tiff", "image/x-tiff"),
+        may_preview=False,
+        is_picture=True,
+    ),
+    FileKind("text", _("plain text"), ("txt", "text"), ("text/plain",), may_preview=False),
+)
+
+BY_NAME: dict[str, FileKind] = {kind.name: kind for kind in KINDS}
+BY_EXTENSION: dict[str, FileKind] = {ext: kind for kind in KINDS for ext in kind.extensions}
+
+# Document kinds of the catalogue that a file can satisfy. A saved e-mail counts as its PDF print; addresses,
+# forms and kinds that are not taken yet map to nothing.
+_CATALOGUE: dict[str, tuple[str, ...]] = {
+    "pdf": ("pdf",),
+    "image": ("jpeg", "png", "webp", "gif", "tiff"),
+    "text": ("text",),
+    "email": ("pdf",),
+}
+
+
+def accepts(kinds: Iterable[str]) -> tuple[FileKind, ...]:
+    """File kinds that satisfy these document kinds of the catalogue, in allow-list order; may be empty."""
+    wanted = {name for kind in kinds for name in _CATALOGUE.get(kind, ())}
+    return tuple(kind for kind in KINDS if kind.name in wanted)
+
+
+def accept_attribute(kinds: Iterable[FileKind]) -> str:
+    """Value of the `accept` attribute of a file input, for example ".pdf,.jpg,.jpeg"."""
+    return ",".join(f".{extension}" for kind in kinds for extension in kind.extensions)
+
+
+def extension_of(name: str) -> str:
+    """Lower-case ending of a file name without the dot, "" when there is none."""
+    stem, dot, extension = name.rpartition(".")
+    return extension.strip().lower() if dot and stem else ""
+
+
+def kind_for_name(name: str) -> FileKind | None:
+    """The kind its ending promises, None when we do not take such files."""
+    return BY_EXTENSION.get(extension_of(name))
+
+
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
+
+
+def _is_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+_STARTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("jpeg", lambda head: head.startswith(b"\xff\xd8\xff")),
+    ("png", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
+    ("gif", lambda head: head.startswith((b"GIF87a", b"GIF89a"))),
+    ("webp", _is_webp),
+    ("tiff", lambda head: head.startswith(_TIFF_STARTS)),
+)
+
+# What people upload by mistake or on purpose, so that the message can name it. Not a list of bad things:
+# whatever is not in KINDS is refused.
+_FOREIGN: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _("a ZIP archive or Office document")),
+    ((b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"), _("a compressed archive")),
+    ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _("an old Office document or saved e-mail")),
+    ((b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xca\xfe\xba\xbe"), _("a program")),
+    ((b"#!", b"<?php", b"@echo off", b"@ECHO OFF"), _("a script")),
+    ((b"{\\rtf",), _("a rich text document")),
+    ((b"%!PS",), _("a PostScript file")),
+    ((b"BM",), _("a BMP picture")),
+    ((b"8BPS",), _("a Photoshop file")),
+    ((b"ID3", b"OggS", b"fLaC"), _("a sound file")),
+    ((b"\x1aE\xdf\xa3",), _("a video file")),
+)
+
+# The tags a browser would take as the start of a web page.
+_MARKUP = re.compile(
+    rb"<(?:!--|(?:!doctype|html|head|body|script|iframe|style|title|meta|link|img|div|table|font|h1|br|p|a|b|"
+    rb"svg|\?xml|object|embed|form|center|span)(?=[\s>/:]))",
+    re.IGNORECASE,
+)
+_LEADING = b"\xef\xbb\xbf \t\r\n\0\x0c"
+
+
+def sniff(head: bytes) -> str:
+    """Name of the kind whose first bytes these are, "" when none. Text has no first bytes and is never
+    named.
+    """
+    for name, starts in _STARTS:
+        if starts(head):
+            return name
+    return "pdf" if head[:HEAD_BYTES].find(b"%PDF-") >= 0 else ""
+
+
+def starts_like_markup(head: bytes) -> bool:
+    """Whether a browser that guesses would show these bytes as a web page (HTML, SVG, XML)."""
+    return _MARKUP.match(head.lstrip(_LEADING)[:HEAD_BYTES]) is not None
+
+
+def foreign_name(head: bytes) -> str:
+    """What a file we do not take is, in words with article ("a ZIP archive …"), "" when not known."""
+    if starts_like_markup(head):
+        return str(_("a web page"))
+    if head[:2] == b"MZ" and (b"\0" in head[:64]):
+        return str(_("a program"))
+    if head[4:8] == b"ftyp":
+        return str(_("a HEIC picture")) if head[8:11] in (b"hei", b"mif", b"avi") else str(_("a video file"))
+    return next((str(label) for starts, label in _FOREIGN if _starts_with(head, starts)), "")
+
+
+def _starts_with(head: bytes, starts: tuple[bytes, ...]) -> bool:
+    """Short marks made of letters also begin honest sentences: they count only in binary data."""
+    binary = b"\0" in head[:64]
+    return any(
+        head.lstrip(_LEADING).startswith(start) and (binary or len(start) > 4) for start in starts
+    ) or any(head.startswith(start) and (binary or not start.isalnum()) for start in starts)

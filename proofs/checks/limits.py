@@ -1,0 +1,90 @@
+"""Every number of the checks, each with its reason.
+
+Memory: one check of one file holds the file (≤ 50 MB), one decoded picture (≤ 50 MP × 4 bytes = 200 MB) or
+one opened PDF; a worker process therefore needs about 400 MB at worst.
+"""
+
+MEGABYTE = 1024 * 1024
+
+# A 20-page scan at 300 dpi in colour is about 20 MB; 50 leaves room and still uploads over a slow line.
+MAX_FILE_BYTES = 50 * MEGABYTE
+
+# A proof with more than this is a dump of a folder, not evidence a reviewer can read.
+MAX_FILES_PER_PROOF = 100
+
+# The largest phone sensors in use give 48-50 MP; decoded at 4 bytes a pixel that is 200 MB.
+MAX_PIXELS = 50_000_000
+
+# Evidence, not archives: a reviewer reads every page, and text of 300 pages takes well under a second.
+MAX_PDF_PAGES = 300
+
+# The limit of every common file system, and of the column that keeps the name.
+MAX_NAME_LENGTH = 255
+
+# A type is recognised in its first bytes. Readers accept a PDF header anywhere in the first 1,024 bytes.
+HEAD_BYTES = 1024
+
+# Readers look for the end mark of a PDF in the last 1,024 bytes.
+PDF_TAIL_BYTES = 1024
+
+# Pictures are decoded at or above this edge where the format can decode smaller (JPEG): enough for a
+# thumbnail and a near-duplicate hash, at a quarter of the time.
+DRAFT_EDGE = 1024
+
+# Animations: frames counted before we stop counting.
+MAX_FRAMES = 2_000
+
+# Parts (segments, chunks, blocks) of one picture file walked through. Camera files have some hundreds; a 50
+# MB animation about 200,000 blocks.
+MAX_PICTURE_PARTS = 1_000_000
+
+# A scanned file of more pages belongs into a PDF; pages are counted so far. One page has about 20 tags, and
+# at most one strip for every 8 kB of 50 megapixels.
+MAX_TIFF_PAGES = 300
+MAX_TIFF_TAGS = 1_000
+MAX_TIFF_STRIPS = 50_000
+
+# Scans of one progressive JPEG: every scan passes over the whole picture again. Programs write about ten.
+MAX_JPEG_SCANS = 200
+
+# Bytes that compressed object streams of one PDF may expand to, all together. Honest files of 300 pages stay
+# under 10 MB; a "bomb" reaches gigabytes.
+MAX_PDF_EXPANDED_BYTES = 64 * MEGABYTE
+
+# Memory qpdf may use for one compressed stream (its process-wide limit, same reason).
+MAX_PDF_STREAM_BYTES = 64 * MEGABYTE
+
+# Drawing commands of one page, expanded. A full page of text has 10 kB, a dense technical drawing some MB;
+# readers need about a hundred times as much memory to show them.
+MAX_PDF_PAGE_BYTES = 16 * MEGABYTE
+
+# Objects of one PDF looked at. 300 pages exported by an office program have about 20,000.
+MAX_PDF_OBJECTS = 200_000
+
+# Values inside one object looked at when its names raise a suspicion.
+MAX_PDF_NODES = 100_000
+
+# Suspicious names in the raw bytes looked at closely (is it inside a string?), and looked at in all. A file
+# with more of them is treated as active.
+MAX_PDF_HITS = 200
+MAX_PDF_NAMES = 100_000
+
+# Seconds the walk through the objects of one PDF may take; the worker's own time limit is the outer wall.
+MAX_PDF_SECONDS = 15.0
+
+# Pages read in search of text before a PDF is called a scan, and letters that make a page readable.
+PDF_TEXT_PAGES = 3
+PDF_TEXT_LETTERS = 10
+
+# A message names so many embedded files; the rest is counted.
+NAMED_ATTACHMENTS = 5
+
+# Walls around a process that checks files, since the parsers are C code on hostile input: address space (the
+# sum at the head of this file, twice, and the libraries themselves) and seconds for one file. A process that
+# runs into them is lost; a file that loses two of them is refused (D-20).
+MAX_PROCESS_BYTES = 2_048 * MEGABYTE
+MAX_FILE_SECONDS = 50
+
+# Seconds without an answer from the malware scanner. Below the 60 seconds in which every file has its
+# verdict (D-20).
+SCANNER_SECONDS = 30.0

@@ -1,0 +1,75 @@
+"""Walls around a process that checks files.
+
+Parsers are C code on hostile input: a file may crash them, fill the memory or never end. `run_checks` bounds
+what can be bounded from inside; this module bounds the rest from outside, by losing a process instead of the
+service.
+"""
+
+import resource
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from types import TracebackType
+
+from django.utils.translation import gettext as _
+
+from proofs.checks.base import Level, Subject
+from proofs.checks.limits import MAX_FILE_SECONDS, MAX_PROCESS_BYTES
+from proofs.checks.runner import REFUSED, UNKNOWN_KIND, Report, Result, run_checks
+
+_ATTEMPTS = 2
+
+
+def limit_process() -> None:
+    """Caps the memory of this process, for good. For processes that only check files, such as worker
+    children.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = MAX_PROCESS_BYTES if hard == resource.RLIM_INFINITY else min(hard, MAX_PROCESS_BYTES)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def lost_report() -> Report:
+    """The verdict on a file that twice took its process down (D-20)."""
+    text = _(
+        "The file could not be read safely. Export it again from its program or print it to PDF, "
+        "and upload that."
+    )
+    return Report(
+        UNKNOWN_KIND, REFUSED, [Result("process", 1, Level.STOP, text, "checking process lost", 0.0)]
+    )
+
+
+class Sandbox:
+    """Runs checks in one child process that is replaced when it is lost; a context manager."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._stop()
+
+    def run(self, subject: Subject) -> Report:
+        """As `run_checks`, with crashes and endless runs answered as D-20 says."""
+        for _attempt in range(_ATTEMPTS):
+            try:
+                return self._started().submit(run_checks, subject).result(timeout=MAX_FILE_SECONDS)
+            except (BrokenProcessPool, TimeoutError):
+                self._stop()
+        return lost_report()
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=limit_process)
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
