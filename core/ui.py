@@ -24,6 +24,7 @@ from django.forms.renderers import TemplatesSetting
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
@@ -157,7 +158,7 @@ def distance(value: Date | DateTime | None, zone: str = "") -> str:
 def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = False) -> Markup:
     """Markup: the day with its distance, ``15 Feb 2027, in 23 days``; the zone is told on hover."""
     if value is None:
-        return Markup(NOTHING)
+        return Markup("–")
     day = _day(value, zone)
     title = Markup(' title="{}"').format(datetime(value, zone, True)) if isinstance(value, DateTime) else ""
     return Markup('<time datetime="{}"{}>{}, {}</time>').format(
@@ -168,7 +169,7 @@ def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = Fals
 def moment(value: DateTime | None, zone: str = "") -> Markup:
     """Markup: a point in time for lists, short when it is near: ``Today, 16:12`` or ``3 Nov 2026, 16:12``."""
     if value is None:
-        return Markup(NOTHING)
+        return Markup("–")
     local = value.astimezone(_zone(zone))
     same_day = local.date() == _day(clock.now(), zone)
     text = gettext("Today, %(time)s") % {"time": clock_time(local)} if same_day else datetime(value, zone)
@@ -254,10 +255,11 @@ def _drawing(name: str) -> str:
 def icon(name: str, size: int = 18, label: str = "", tone: str = "") -> Markup:
     """Markup: an inline icon, hidden from screen readers unless ``label`` gives it a meaning of its own."""
     meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    shapes = Markup(_drawing(name))  # noqa: S704 - our own package file, never input
     return Markup(
-        '<svg class="pl-icon{3}" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
-        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {1}>{2}</svg>'
-    ).format(size, meaning, Markup(_drawing(name)), f" pl-text-{tone}" if tone else "")
+        '<svg class="pl-icon{3}" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none"'
+        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {1}>{2}</svg>'
+    ).format(size, meaning, shapes, f" pl-text-{tone}" if tone else "")
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -273,11 +275,8 @@ def query(params: Any, **changes: Any) -> str:
             merged.pop(key, None)
         else:
             merged[key] = value
-    if hasattr(merged, "urlencode"):
-        return "?" + merged.urlencode()
-    from django.utils.http import urlencode
-
-    return "?" + urlencode(merged, doseq=True)
+    encoded = merged.urlencode() if hasattr(merged, "urlencode") else urlencode(merged, doseq=True)
+    return f"?{encoded}"
 
 
 @dataclass(frozen=True)
@@ -301,7 +300,7 @@ _CLASSES = {
 
 
 def control_kind(field: BoundField) -> str:
-    """How a field is laid out: ``choices`` (a group of radios or boxes), ``checkbox``, ``hidden`` or ``plain``."""
+    """How a field is laid out: ``choices`` (radios or boxes), ``checkbox``, ``hidden`` or ``plain``."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"

@@ -1,0 +1,50 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from proofs.choices import ProofStatus
+
+
+class ClaimStatus(models.TextChoices):
+    """Rulebook section 8. "Paid" is not among them: a payment has its own status. Disputed: from part 2."""
+
+    EDITING = "editing", _("Editing")
+    SUBMITTED = "submitted", _("Submitted")
+    UNDER_REVIEW = "under_review", _("Under review")
+    ACTION_REQUIRED = "action_required", _("Action required")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+
+
+OPEN_QUEUE = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW)
+OVER = (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED)
+PATH = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED)
+TONES = {
+    ClaimStatus.EDITING: "grey",
+    ClaimStatus.SUBMITTED: "blue",
+    ClaimStatus.UNDER_REVIEW: "blue",
+    ClaimStatus.ACTION_REQUIRED: "amber",
+    ClaimStatus.APPROVED: "green",
+    ClaimStatus.REJECTED: "red",
+    ClaimStatus.WITHDRAWN: "grey",
+    ClaimStatus.EXPIRED: "grey",
+}
+# D-07: the proof's status that goes with each of the claim's.
+PROOF_STATUS = {
+    ClaimStatus.EDITING: ProofStatus.EDITING,
+    ClaimStatus.SUBMITTED: ProofStatus.SUBMITTED,
+    ClaimStatus.UNDER_REVIEW: ProofStatus.UNDER_REVIEW,
+    ClaimStatus.ACTION_REQUIRED: ProofStatus.ACTION_REQUIRED,
+    ClaimStatus.APPROVED: ProofStatus.APPROVED,
+    ClaimStatus.REJECTED: ProofStatus.REJECTED,
+    ClaimStatus.WITHDRAWN: ProofStatus.EDITING,
+    ClaimStatus.EXPIRED: ProofStatus.EDITING,
+}
+
+
+class Recommendation(models.TextChoices):
+    """A reviewer's recorded advice, not a state (D-01)."""
+
+    APPROVE = "approve", _("Approve")
+    REJECT = "reject", _("Reject")

@@ -1,0 +1,56 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import ALLOWED, Decision, denied, not_yours, permission
+from incentives.access import access_of
+from incentives.permissions import may_decide, may_review, may_sign
+
+
+@permission("claims.list")
+def list_claims(user: Any, obj: Any) -> Decision:
+    if access_of(user).has_any_role:
+        return ALLOWED
+    return denied(_("You have no incentives role yet. The home page says who can give you one."))
+
+
+@permission("claims.view")
+def view(user: Any, claim: Any) -> Decision:
+    """Who sees it at all is decided on the queryset."""
+    return ALLOWED
+
+
+@permission("claims.submit")
+def submit(user: Any, claim: Any) -> Decision:
+    """D-01: the claim of a proof is submitted, resubmitted and withdrawn by an incentives admin of the pair."""
+    return may_sign(user, claim.enrollment)
+
+
+@permission("claims.review")
+def review(user: Any, claim: Any) -> Decision:
+    return may_review(user, claim.enrollment.program_id)
+
+
+@permission("claims.queue")
+def queue(user: Any, obj: Any) -> Decision:
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(_("This is the vendor's part."))
+    return ALLOWED if access.has_any_role else denied(_("You have no role in any program yet."))
+
+
+@permission("claims.decide")
+def decide(user: Any, claim: Any) -> Decision:
+    return may_decide(user, claim.enrollment.program_id)
+
+
+@permission("claims.bundle")
+def bundle(user: Any, claim: Any) -> Decision:
+    """D-01: bundles are for the vendor's people."""
+    return may_review(user, claim.enrollment.program_id)
+
+
+@permission("claims.system")
+def system(user: Any, claim: Any) -> Decision:
+    """Moves of our own jobs; no person makes them."""
+    return not_yours(_("The system does this."))

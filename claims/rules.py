@@ -1,0 +1,104 @@
+"""What must hold for a claim: each question returns problems, empty means yes."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from claims.models import Claim
+from core.errors import Problem
+from core.money import format_amount
+from incentives.choices import Settlement
+from incentives.models import Period
+from plans.deadlines import RESUBMISSION_DAYS
+from proofs import rules as proof_rules
+from proofs.models import Proof
+
+
+def period_of(proof: Proof) -> Period | None:
+    """D-05: the usage period that contains the last day of the work."""
+    if proof.executed_to is None:
+        return None
+    return proof.enrollment.program.periods.used_on(proof.executed_to).first()
+
+
+def window_is_open(proof: Proof) -> list[Problem]:
+    """D-05: the claiming period of the work's usage period is open (R-CAL-08, T-CAL-2, T-CAL-3); where the plan is
+    paid monthly, until 90 days after the program year."""
+    if proof.executed_to is None:
+        return []  # the checklist asks for the date
+    program = proof.enrollment.program
+    if program.settlement == Settlement.PLAN_PAYOUT:
+        return _payout_window(proof)
+    today = program.today()
+    period = period_of(proof)
+    if period is None:
+        return [Problem("no_period", _("There is no usage period for these dates. Ask the vendor."), "R-CAL-08", "card-date")]
+    if today < period.claiming_start:
+        text = _("Work of %(period)s can be claimed from %(day)s on. Keep the draft until then.")
+        day = period.claiming_start
+    elif today > period.claiming_end:
+        text = _("Work of %(period)s could be claimed until %(day)s.")
+        day = period.claiming_end
+    else:
+        return []
+    span = f"{date_format(period.usage_start)} – {date_format(period.usage_end)}"
+    return [Problem("claiming_closed", text % {"period": span, "day": date_format(day)}, "R-CAL-08", "card-date")]
+
+
+def _payout_window(proof: Proof) -> list[Problem]:
+    year = proof.activity_type.program_year
+    last = year.ends_on + timedelta(days=RESUBMISSION_DAYS)
+    if proof.enrollment.program.today() <= last:
+        return []
+    text = _("Proofs of %(year)s could be sent until %(day)s.") % {"year": year.name, "day": date_format(last)}
+    return [Problem("claiming_closed", text, "D-05")]
+
+
+def claiming_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    return window_is_open(claim.proof)
+
+
+def correction_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """R-CAL-10: a claim filed in time may be corrected up to the correction deadline, when there is one."""
+    period = claim.period
+    if period is None or claim.proof.enrollment.program.settlement == Settlement.PLAN_PAYOUT:
+        return window_is_open(claim.proof)
+    last = period.correction_deadline or period.claiming_end
+    if claim.enrollment.program.today() <= last:
+        return []
+    text = _("Corrections for %(period)s were possible until %(day)s.")
+    return [Problem("correction_closed", text % {"period": period.label, "day": date_format(last)}, "R-CAL-10")]
+
+
+def evidence_may_be_sent(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """Everything the proof itself demands: enrolment, complete and checked evidence, findings fixed."""
+    return [problem for question in proof_rules.SUBMISSION for problem in question(claim.proof, context)]
+
+
+def submission_problems(proof: Proof, claim: Claim | None = None) -> list[Problem]:
+    """All that stands between this proof and its submission, for the page and for the move (D-17)."""
+    problems = [problem for question in proof_rules.SUBMISSION for problem in question(proof, {})]
+    returned = claim is not None and claim.first_submitted_at is not None
+    window = correction_is_open(claim, {}) if claim is not None and returned else window_is_open(proof)
+    return [*window, *problems]
+
+
+def approved_amount_is_sound(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """More than zero, at most what was asked."""
+    amount: Decimal | None = context.get("amount")
+    return amount_problems(claim, amount)
+
+
+def amount_problems(claim: Claim, amount: Decimal | None) -> list[Problem]:
+    if amount is None or amount <= 0:
+        text = _("Enter the amount you approve, more than zero. To approve nothing, reject the claim.")
+        return [Problem("amount_missing", text, "R-FUND-16", "id_amount")]
+    if amount > claim.amount:
+        text = _("The partner asks for %(asked)s; you cannot approve more.")
+        asked = format_amount(claim.amount, claim.currency)
+        return [Problem("amount_too_high", text % {"asked": asked}, "R-FUND-16", "id_amount")]
+    return []

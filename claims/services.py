@@ -1,0 +1,292 @@
+"""The only writes of claims. Lock order: claim, proof, then what lies below (D-14)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from claims import deadlines, notifications, rules
+from claims.choices import PROOF_STATUS, ClaimStatus, Recommendation
+from claims.models import Claim
+from claims.workflow import CLAIM
+from core import clock, history
+from core.errors import Problem, RuleViolation, StateConflict
+from core.history import SystemJob
+from core.numbers import next_number
+from core.permissions import require
+from core.workflow import apply, lock
+from incentives.access import access_of
+from incentives.choices import Settlement
+from proofs import services as proofs
+from proofs.models import Proof
+
+NUMBER_PREFIX = "CLM"  # D-27
+CALENDAR_JOB = SystemJob("calendar")
+
+history.describe(
+    {
+        "claims.create": _("made a claim of the proof"),
+        "claims.recommend": _("recommended"),
+        "claims.assign": _("handed the claim to"),
+    }
+)
+
+
+def submit_proof(proof_id: Any, *, actor: Any, comment: str = "") -> Claim:
+    """Submit a proof: makes its claim when there is none and sends it, or sends a returned one back (D-07).
+
+    Raises Denied; RuleViolation with every gap; StateConflict when it has been sent meanwhile.
+    """
+    live = Claim.objects.filter(proof_id=proof_id).live().values_list("pk", flat=True).first()
+    if live is None:
+        return _submit_new(proof_id, actor, comment)
+    return submit_claim(live, actor=actor, comment=comment)
+
+
+def _submit_new(proof_id: Any, actor: Any, comment: str) -> Claim:
+    try:
+        with transaction.atomic():
+            proof = lock(Proof, proof_id)
+            require(actor, "proofs.submit", proof)
+            problems = rules.submission_problems(proof)
+            if problems:
+                raise RuleViolation(problems)
+            claim = _create(proof, actor)
+            return _send(claim, proof, "submit", actor, comment)
+    except IntegrityError as error:
+        if "claim_one_live_a_proof" not in str(error):
+            raise
+        raise StateConflict(_g("This has just been sent by someone else.")) from None
+
+
+def create_claim(proof_id: Any, *, actor: Any) -> Claim:
+    """Make a draft claim of a proof without sending it. Its amount is the proof's (> 0 demanded)."""
+    with transaction.atomic():
+        proof = lock(Proof, proof_id)
+        require(actor, "proofs.submit", proof)
+        if proof.amount is None or proof.amount <= 0:
+            text = _g("Enter an amount of more than zero.")
+            raise RuleViolation([Problem("amount_missing", text, "R-POE-12", "card-amount")])
+        return _create(proof, actor)
+
+
+def _create(proof: Proof, actor: Any) -> Claim:
+    claim = Claim.objects.create(
+        number=next_number(NUMBER_PREFIX),
+        status=CLAIM.initial,
+        enrollment=proof.enrollment,
+        proof=proof,
+        amount=proof.amount,
+        currency=proof.currency,
+        created_by=actor,
+    )
+    history.record(claim, "claims.create", actor=actor, new=claim.status)
+    return claim
+
+
+def submit_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
+    """Send a draft claim, or a returned one back for review."""
+    with transaction.atomic():
+        claim, proof = _locked(pk)
+        move = "resubmit" if claim.status == ClaimStatus.ACTION_REQUIRED else "submit"
+        return _send(claim, proof, move, actor, comment)
+
+
+def _send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str) -> Claim:
+    now = clock.now()
+    fields = {
+        "submitted_at": now,
+        "first_submitted_at": claim.first_submitted_at or now,
+        "period": rules.period_of(proof),
+        "due_at": _review_due(claim, now),
+    }
+    if proof.amount is not None and proof.amount > 0:
+        fields["amount"] = proof.amount
+    apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields)
+    _drive(claim, proof, actor)
+    notifications.submitted(claim)
+    return claim
+
+
+def _review_due(claim: Claim, now: datetime) -> datetime:
+    """R-POE-14 where the program has plans, else R-CLM-23; the end of that day in the program's zone (D-04, D-07)."""
+    program = claim.enrollment.program
+    day = deadlines.review_due(program.today(now), program.has_plans, program.business_calendar or None)
+    return clock.end_of_day(day, program.deadline_zone)
+
+
+def withdraw_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
+    """Take a claim back before its review has begun (R-CLM-22); the proof opens again."""
+    return _move(pk, "withdraw", actor, comment, {"due_at": None})
+
+
+def take_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
+    """Start the review; whoever starts it holds it."""
+    return _move(pk, "take", actor, comment, {"assigned_to": actor})
+
+
+def assign_claim(pk: Any, *, actor: Any, person: Any) -> Claim:
+    """Hand an open claim to another person of the vendor with a role in the program (D-01)."""
+    with transaction.atomic():
+        claim, _proof = _locked(pk)
+        require(actor, "claims.review", claim)
+        if claim.status not in (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.ACTION_REQUIRED):
+            raise StateConflict(_g("This claim is no longer in review."), claim.status)
+        if not person.is_active or not access_of(person).may_review(claim.enrollment.program_id):
+            text = _g("%(name)s has no role in this program.") % {"name": person.display_name}
+            raise RuleViolation([Problem("not_a_reviewer", text, "D-01", "id_person")])
+        old = claim.assigned_to.display_name if claim.assigned_to else ""
+        if claim.assigned_to_id != person.pk:
+            claim.assigned_to = person
+            claim.save(update_fields=["assigned_to", "updated_at"])
+            changes = {"assigned": [old, person.display_name]}
+            history.record(claim, "claims.assign", actor=actor, changes=changes, audience="vendor")
+    return claim
+
+
+def recommend_claim(
+    pk: Any, *, actor: Any, recommendation: str, amount: Decimal | None = None, comment: str = ""
+) -> Claim:
+    """A reviewer's recorded advice: approve with an amount, or reject with a reason (D-01). Not a state."""
+    advice = Recommendation(recommendation)
+    with transaction.atomic():
+        claim, _proof = _locked(pk)
+        require(actor, "claims.review", claim)
+        if claim.status != ClaimStatus.UNDER_REVIEW:
+            raise StateConflict(_g("Start the review first."), claim.status)
+        problems = []
+        if advice == Recommendation.APPROVE:
+            problems = rules.amount_problems(claim, amount)
+        elif not comment.strip():
+            problems = [Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")]
+        if problems:
+            raise RuleViolation(problems)
+        claim.recommendation = advice
+        claim.recommended_amount = amount if advice == Recommendation.APPROVE else None
+        claim.recommended_reason, claim.recommended_by = comment.strip(), actor
+        claim.recommended_at = clock.now()
+        claim.save(
+            update_fields=[
+                "recommendation", "recommended_amount", "recommended_reason", "recommended_by", "recommended_at",
+                "updated_at",
+            ]
+        )
+        told = str(advice.label) if amount is None else f"{advice.label} {amount} {claim.currency}"
+        history.record(
+            claim, "claims.recommend", actor=actor, comment=comment.strip(), changes={"advice": ["", told]},
+            audience="vendor",
+        )
+        notifications.recommended(claim)
+    return claim
+
+
+def request_claim_action(pk: Any, *, actor: Any, comment: str) -> Claim:
+    """Send the claim back with what must be fixed (R-CLM-19, R-CLM-21). Findings noted before are shown to the
+    partner; without any, the comment opens the whole. The answer is reminded after five business days (R-CLM-26)."""
+    with transaction.atomic():
+        claim, proof = _locked(pk)
+        program = claim.enrollment.program
+        day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
+        fields = {"due_at": clock.end_of_day(day, program.deadline_zone), "recommendation": ""}
+        apply(CLAIM, claim, "request_action", actor=actor, comment=comment, fields=fields)
+        proofs.send_findings(proof, actor=actor, comment=comment)
+        _drive(claim, proof, actor)
+        notifications.action_required(claim, comment)
+    return claim
+
+
+def approve_claim(pk: Any, *, actor: Any, amount: Decimal, comment: str = "") -> Claim:
+    """Approve an amount in the claim's currency, > 0 and at most what was asked (R-FUND-16)."""
+    return _decide(pk, "approve", actor, comment, amount)
+
+
+def reject_claim(pk: Any, *, actor: Any, comment: str) -> Claim:
+    return _decide(pk, "reject", actor, comment, None)
+
+
+def _decide(pk: Any, move: str, actor: Any, comment: str, amount: Decimal | None) -> Claim:
+    with transaction.atomic():
+        claim, proof = _locked(pk)
+        fields = {
+            "decided_at": clock.now(),
+            "decided_by": actor,
+            "decision_comment": comment.strip(),
+            "approved_amount": amount,
+            "due_at": None,
+        }
+        changes = {"approved": ["", f"{amount} {claim.currency}"]} if amount is not None else None
+        apply(
+            CLAIM, claim, move, actor=actor, comment=comment, fields=fields, changes=changes,
+            context={"amount": amount},
+        )
+        proofs.close_findings(proof)
+        _drive(claim, proof, actor)
+        notifications.decided(claim, comment)
+    return claim
+
+
+def expire_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
+    """A draft whose claiming period is over (D-13)."""
+    return _move(pk, "expire", actor, "", {})
+
+
+def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
+    """No answer up to the correction deadline: rejected by the system (R-CLM-26, D-13)."""
+    with transaction.atomic():
+        claim, proof = _locked(pk)
+        fields = {"decided_at": clock.now(), "decision_comment": _g("No answer in time."), "due_at": None}
+        apply(CLAIM, claim, "close_unanswered", actor=actor, fields=fields)
+        proofs.close_findings(proof)
+        _drive(claim, proof, actor)
+        notifications.decided(claim, claim.decision_comment)
+    return claim
+
+
+def expire_drafts() -> int:
+    """Sweep: expire every draft claim whose window is over; returns how many."""
+    drafts = Claim.objects.filter(status=ClaimStatus.EDITING).select_related("proof__enrollment__program")
+    over = [claim.pk for claim in drafts if _is_over(claim)]
+    for pk in over:
+        expire_claim(pk)
+    return len(over)
+
+
+def _is_over(claim: Claim) -> bool:
+    period = rules.period_of(claim.proof)
+    program = claim.proof.enrollment.program
+    if program.settlement == Settlement.PLAN_PAYOUT:
+        return bool(rules.window_is_open(claim.proof))
+    return period is not None and program.today() > period.claiming_end
+
+
+def close_overdue() -> int:
+    """Sweep: reject claims that were not answered by the correction deadline; returns how many."""
+    waiting = Claim.objects.filter(status=ClaimStatus.ACTION_REQUIRED).select_related(
+        "period", "proof__activity_type__program_year", "enrollment__program"
+    )
+    late = [claim.pk for claim in waiting if rules.correction_is_open(claim, {})]
+    for pk in late:
+        close_unanswered_claim(pk)
+    return len(late)
+
+
+def _move(pk: Any, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> Claim:
+    with transaction.atomic():
+        claim, proof = _locked(pk)
+        apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields)
+        _drive(claim, proof, actor)
+    return claim
+
+
+def _locked(pk: Any) -> tuple[Claim, Proof]:
+    claim = lock(Claim, pk)
+    proof = lock(Proof, claim.proof_id)
+    claim.proof = proof
+    return claim, proof
+
+
+def _drive(claim: Claim, proof: Proof, actor: Any) -> None:
+    proofs.follow_claim(proof, PROOF_STATUS[ClaimStatus(claim.status)], actor=actor)

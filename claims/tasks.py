@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from claims import services
+
+
+@shared_task(name="claims.expire_drafts", time_limit=300)
+def expire_drafts() -> None:
+    services.expire_drafts()
+
+
+@shared_task(name="claims.close_overdue", time_limit=300)
+def close_overdue() -> None:
+    services.close_overdue()

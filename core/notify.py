@@ -1,0 +1,76 @@
+"""Telling people: an inbox row in the transaction, the mail after commit, a sweep for what fell through."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from core import clock
+from core.jobs import enqueue
+from core.models import Notification
+
+log = logging.getLogger(__name__)
+MAIL_ATTEMPTS = 5  # then the inbox row has to do
+MAIL_GRACE = timedelta(minutes=1)  # the sweep leaves younger rows to the job that is under way
+
+
+def tell(users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, body: Any = "") -> None:
+    """Put one line into each person's inbox (in the running transaction) and mail it after commit.
+
+    kind: id such as "N-03"; title and body: lazy texts, rendered in each person's language; url: path of the page.
+    Inactive people are left out.
+    """
+    for user in {user.pk: user for user in users if user.is_active}.values():
+        with translation.override(user.language or settings.LANGUAGE_CODE):
+            row = Notification.objects.create(
+                user=user, kind=kind, title=str(title)[:250], body=str(body), url=url, object_id=about.pk
+            )
+        enqueue("core.deliver_mail", notification_id=row.pk)
+
+
+def deliver_mail(notification_id: int) -> bool:
+    """Send the mail of one inbox row; True when it went out now. Safe to call twice.
+
+    The row is claimed before the mail leaves: a crash in between costs one mail, never sends two.
+    """
+    now = clock.now()
+    taken = Notification.objects.filter(pk=notification_id, mailed_at__isnull=True).update(
+        mailed_at=now, mail_attempts=F("mail_attempts") + 1
+    )
+    if not taken:
+        return False
+    row = Notification.objects.select_related("user").get(pk=notification_id)
+    try:
+        _send(row)
+    except Exception:
+        log.exception("mail not sent", extra={"notification": row.pk})
+        retry = None if row.mail_attempts < MAIL_ATTEMPTS else now
+        Notification.objects.filter(pk=row.pk).update(mailed_at=retry)
+        return False
+    return True
+
+
+def deliver_due() -> int:
+    """Sweep: mail what is older than a minute and has not gone out. Returns how many were tried."""
+    due = Notification.objects.filter(
+        mailed_at__isnull=True, mail_attempts__lt=MAIL_ATTEMPTS, created_at__lt=clock.now() - MAIL_GRACE
+    ).values_list("pk", flat=True)[:200]
+    return sum(1 for pk in list(due) if deliver_mail(pk) or True)
+
+
+def _send(row: Notification) -> None:
+    with translation.override(row.user.language or settings.LANGUAGE_CODE):
+        context = {"row": row, "link": f"{settings.SITE_URL}{row.url}", "vendor_name": settings.VENDOR_NAME}
+        mail = EmailMultiAlternatives(
+            subject=" ".join(row.title.split()),
+            body=render_to_string("mail/notification.txt", context, using="jinja2"),
+            to=[row.user.email],
+        )
+        mail.attach_alternative(render_to_string("mail/notification.html", context, using="jinja2"), "text/html")
+        mail.send()

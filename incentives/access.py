@@ -1,0 +1,103 @@
+"""What one person may reach: computed once a request from the rows that give roles, so that a change works with
+the next request (D-03)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from accounts.choices import SEES_COMPANY
+from incentives.choices import PartnerRole, VendorRoleKind
+
+
+@dataclass(frozen=True)
+class Access:
+    """company: id of the person's partner company · sees_company: a company role shows all its locations ·
+    admin_of, user_of: enrolment ids · reviews, administers: program ids · reviews_all, administers_all: the
+    vendor role holds for every program."""
+
+    is_vendor: bool = False
+    company: UUID | None = None
+    global_admin: bool = False
+    account_admin: bool = False
+    billing_admin: bool = False
+    admin_of: frozenset[UUID] = field(default_factory=frozenset)
+    user_of: frozenset[UUID] = field(default_factory=frozenset)
+    reviews: frozenset[int] = field(default_factory=frozenset)
+    administers: frozenset[int] = field(default_factory=frozenset)
+    reviews_all: bool = False
+    administers_all: bool = False
+
+    @property
+    def sees_company(self) -> bool:
+        return any(getattr(self, role) for role in SEES_COMPANY)
+
+    @property
+    def works_on(self) -> frozenset[UUID]:
+        return self.admin_of | self.user_of
+
+    @property
+    def all_programs(self) -> bool:
+        return self.reviews_all or self.administers_all
+
+    @property
+    def programs(self) -> frozenset[int]:
+        return self.reviews | self.administers
+
+    @property
+    def has_any_role(self) -> bool:
+        if self.is_vendor:
+            return bool(self.programs) or self.all_programs
+        return bool(self.works_on) or self.sees_company
+
+    def may_administer(self, program_id: int) -> bool:
+        return self.is_vendor and (self.administers_all or program_id in self.administers)
+
+    def may_review(self, program_id: int) -> bool:
+        """Vendor reviewers and incentives admins alike (D-01)."""
+        return self.may_administer(program_id) or (
+            self.is_vendor and (self.reviews_all or program_id in self.reviews)
+        )
+
+
+def access_of(user: Any) -> Access:
+    """The person's access, kept on the user object, which lives as long as the request."""
+    cached = getattr(user, "_access", None)
+    if cached is None:
+        cached = user._access = _read(user)
+    return cached
+
+
+def forget(user: Any) -> None:
+    """After roles were changed on this very object."""
+    user.__dict__.pop("_access", None)
+    user._state.fields_cache.pop("membership", None)
+
+
+def _read(user: Any) -> Access:
+    if not user.is_authenticated or not user.is_active:
+        return Access()
+    if user.is_vendor:
+        return _read_vendor(user)
+    membership = getattr(user, "membership", None)
+    if membership is None:
+        return Access()
+    roles = list(user.incentive_roles.values_list("enrollment_id", "role"))
+    return Access(
+        company=membership.partner_id,
+        global_admin=membership.global_admin,
+        account_admin=membership.account_admin,
+        billing_admin=membership.billing_admin,
+        admin_of=frozenset(pk for pk, role in roles if role == PartnerRole.ADMIN),
+        user_of=frozenset(pk for pk, role in roles if role == PartnerRole.USER),
+    )
+
+
+def _read_vendor(user: Any) -> Access:
+    roles = list(user.vendor_roles.values_list("program_id", "role"))
+    return Access(
+        is_vendor=True,
+        reviews=frozenset(pk for pk, role in roles if pk and role == VendorRoleKind.REVIEWER),
+        administers=frozenset(pk for pk, role in roles if pk and role == VendorRoleKind.ADMIN),
+        reviews_all=(None, VendorRoleKind.REVIEWER) in roles,
+        administers_all=(None, VendorRoleKind.ADMIN) in roles,
+    )

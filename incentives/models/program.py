@@ -1,0 +1,124 @@
+from datetime import date, datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from incentives.choices import Settlement
+from incentives.querysets import PeriodQuerySet, ProgramQuerySet
+
+DEFAULT_ZONE = "America/Los_Angeles"  # R-CAL-14, D-04
+PLAN_REVIEW_DAYS = 10  # business days, R-PLAN-12
+
+
+class Program(models.Model):
+    """What the vendor offers. Rules differ by program and are data (R-PROG-07).
+
+    families: slugs the activity catalogue speaks of ("surface", "hosting") · deadline_zone, business_calendar:
+    clocks of both sides (D-04); calendar is a country or empty for Monday to Friday · countries: its markets (D-06)
+    · currency: the default of new enrolments.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=150)
+    aliases = ArrayField(models.CharField(max_length=150), default=list, blank=True)  # R-PROG-08
+    families = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    has_coop = models.BooleanField(default=True)
+    has_plans = models.BooleanField(default=True)
+    has_associations = models.BooleanField(default=False)
+    settlement = models.CharField(max_length=12, choices=Settlement.choices, default=Settlement.CLAIM)
+    deadline_zone = models.CharField(max_length=64, default=DEFAULT_ZONE)
+    business_calendar = models.CharField(max_length=2, blank=True)
+    countries = ArrayField(models.CharField(max_length=2))
+    currency = models.CharField(max_length=3, default="USD")
+    plan_review_days = models.PositiveSmallIntegerField(default=PLAN_REVIEW_DAYS)
+    certification_statement = models.TextField()
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(settlement=Settlement.PLAN_PAYOUT) | Q(has_plans=True), name="payout_needs_plans"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def today(self, at: datetime | None = None) -> date:
+        """Today where the program's deadlines are counted (D-04)."""
+        return clock.today(self.deadline_zone, at)
+
+
+class ProgramYear(models.Model):
+    """The year plans hang on; not the fiscal year (R-CAL-12)."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="years")
+    name = models.CharField(max_length=40)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "name"], name="program_year_name_unique"),
+            models.CheckConstraint(condition=Q(starts_on__lt=F("ends_on")), name="program_year_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Period(models.Model):
+    """One half: earned in, used in, claimed in; all ends inclusive (R-CAL-02, R-CAL-04). Rows are made by the
+    formula and may be changed by the vendor (R-CAL-11)."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="periods")
+    label = models.CharField(max_length=20)
+    earning_start = models.DateField()
+    earning_end = models.DateField()
+    usage_start = models.DateField()
+    usage_end = models.DateField()
+    claiming_start = models.DateField()
+    claiming_end = models.DateField()
+    correction_deadline = models.DateField(null=True, blank=True)  # R-CAL-10, may be switched off
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-usage_start"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "label"], name="period_label_unique"),
+            models.CheckConstraint(
+                condition=Q(earning_start__lt=F("earning_end"))
+                & Q(usage_start__lt=F("usage_end"))
+                & Q(claiming_start__lt=F("claiming_end"))
+                & Q(usage_end__lt=F("claiming_end")),
+                name="period_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FundType(models.Model):
+    """What a plan draws on, e.g. "co-op" (D-09)."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="fund_types")
+    slug = models.SlugField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["program", "slug"], name="fund_type_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+COOP_FUND = ("co-op", _("Co-op"))  # D-09: every program has it

@@ -1,0 +1,89 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import ALLOWED, Decision, denied, not_yours, permission
+from incentives.access import access_of
+
+PARTNER_SIDE = _("This is the partner's part.")
+VENDOR_SIDE = _("This is the vendor's part.")
+
+
+def may_draft(user: Any, enrollment: Any) -> Decision:
+    """D-01: incentives users and admins of the pair draft and edit."""
+    access = access_of(user)
+    if access.is_vendor:
+        return not_yours(PARTNER_SIDE)
+    if enrollment.pk in access.works_on:
+        return ALLOWED
+    return denied(_("You have no incentives role for this location and program. Ask a global or account admin."))
+
+
+def may_sign(user: Any, enrollment: Any) -> Decision:
+    """D-01: what binds the company is for the pair's incentives admins."""
+    access = access_of(user)
+    if access.is_vendor:
+        return not_yours(PARTNER_SIDE)
+    if enrollment.pk in access.admin_of:
+        return ALLOWED
+    return denied(_("Only an incentives admin of this location may do this."))
+
+
+def may_review(user: Any, program_id: int) -> Decision:
+    """D-01: the vendor's reviewers and incentives admins of the program."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if access.may_review(program_id):
+        return ALLOWED
+    return denied(_("You have no role in this program."))
+
+
+def may_decide(user: Any, program_id: int) -> Decision:
+    """D-01: only the vendor's incentives admins of the program decide."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if access.may_administer(program_id):
+        return ALLOWED
+    return denied(_("Only an incentives admin of this program decides. You can recommend."))
+
+
+@permission("incentives.give_vendor_roles")
+def give_vendor_roles(user: Any, program: Any) -> Decision:
+    """D-03: vendor incentives admins give vendor roles, in the programs they administer."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if program is None:
+        allowed = bool(access.administers) or access.administers_all
+    else:
+        allowed = access.may_administer(program.pk)
+    return ALLOWED if allowed else denied(_("Only an incentives admin of the program gives its roles."))
+
+
+@permission("incentives.set_enrollment")
+def set_enrollment(user: Any, enrollment: Any) -> Decision:
+    """The vendor's incentives admin of the program sets enrolled or inactive."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if enrollment is not None and not access.may_administer(enrollment.program_id):
+        return denied(_("Only an incentives admin of this program changes enrolments."))
+    return ALLOWED
+
+
+@permission("incentives.see_partners")
+def see_partners(user: Any, obj: Any) -> Decision:
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    return ALLOWED if access.has_any_role else denied(_("You have no role in any program yet."))
+
+
+@permission("incentives.use")
+def use(user: Any, obj: Any) -> Decision:
+    """Pages of the incentives area: anyone with a role in it (R-ROLE-06, R-ROLE-07)."""
+    if access_of(user).has_any_role:
+        return ALLOWED
+    return denied(_("You have no incentives role yet. The home page says who can give you one."))

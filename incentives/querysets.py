@@ -1,0 +1,76 @@
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from incentives.access import access_of
+from incentives.choices import EnrollmentStatus
+
+
+class ProgramQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Programs one has a role in, or (company roles) in which one's company takes part."""
+        access = access_of(user)
+        if access.all_programs:
+            return self.all()
+        if access.is_vendor:
+            return self.filter(pk__in=access.programs)
+        if access.sees_company:
+            return self.filter(enrollments__location__partner_id=access.company).distinct()
+        return self.filter(enrollments__in=access.works_on).distinct()
+
+    def administered_by(self, user: Any) -> Self:
+        access = access_of(user)
+        return self.all() if access.administers_all else self.filter(pk__in=access.administers)
+
+
+class EnrollmentQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The nail of tenancy: own (location, program) pairs, the company's for company roles, the program's for
+        the vendor's people (R-ROLE-02, D-01). Default: none."""
+        access = access_of(user)
+        if access.all_programs:
+            return self.all()
+        if access.is_vendor:
+            return self.filter(program_id__in=access.programs)
+        if access.sees_company:
+            return self.filter(location__partner_id=access.company)
+        return self.filter(pk__in=access.works_on)
+
+    def for_roles(self, user: Any) -> Self:
+        """The pairs whose roles a partner's admin may give: all of the company's (R-ROLE-04)."""
+        access = access_of(user)
+        if access.company is None:
+            return self.none()
+        return self.filter(location__partner_id=access.company)
+
+    def enrolled(self) -> Self:
+        return self.filter(status=EnrollmentStatus.ENROLLED)
+
+    def writable_by(self, user: Any) -> Self:
+        """Where the person may draft a plan (D-01)."""
+        access = access_of(user)
+        own = Q(pk__in=access.works_on)
+        if access.global_admin or access.billing_admin:
+            own |= Q(location__partner_id=access.company)
+        return self.enrolled().filter(own)
+
+
+class PeriodQuerySet(models.QuerySet):
+    def used_on(self, day: date) -> Self:
+        """The period whose usage window contains the day (R-CAL-08)."""
+        return self.filter(usage_start__lte=day, usage_end__gte=day)
+
+    def claimable_on(self, day: date) -> Self:
+        """The period whose claiming window contains the day (R-CAL-05)."""
+        return self.filter(claiming_start__lte=day, claiming_end__gte=day)
+
+
+class ActivityTypeQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """The newest version of each type."""
+        return self.filter(superseded_at__isnull=True)
+
+    def selectable(self) -> Self:
+        return self.current().filter(enabled=True)

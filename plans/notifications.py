@@ -1,0 +1,41 @@
+"""Who is told what about a plan (N-03, N-04)."""
+
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.notify import tell
+from incentives.choices import PartnerRole
+from plans.models import Plan
+
+
+def incentives_admins(plan: Plan) -> list[User]:
+    """R-PLAN-13: the incentives admins of the location; the plan's author always."""
+    admins = User.objects.filter(
+        incentive_roles__enrollment=plan.enrollment_id, incentive_roles__role=PartnerRole.ADMIN, is_active=True
+    )
+    return [*admins, plan.created_by]
+
+
+def submitted(plan: Plan) -> None:
+    title = format_lazy(_("{number} “{name}” waits for your review"), number=plan.number, name=plan.name)
+    if plan.reviewer is not None:
+        tell([plan.reviewer], "plan-submitted", plan, title=title, url=plan.get_absolute_url())
+
+
+def decided(plan: Plan, comment: str) -> None:
+    """N-03 approved, N-04 rejected."""
+    approved = plan.status == "approved"
+    text: Any = _("{number} “{name}” was approved") if approved else _("{number} “{name}” was rejected")
+    tell(
+        incentives_admins(plan), "N-03" if approved else "N-04", plan,
+        title=format_lazy(text, number=plan.number, name=plan.name), url=plan.get_absolute_url(), body=comment,
+    )
+
+
+def action_required(plan: Plan, comment: str) -> None:
+    """N-03: more information needed."""
+    title = format_lazy(_("{number} “{name}” needs changes"), number=plan.number, name=plan.name)
+    tell(incentives_admins(plan), "N-03", plan, title=title, url=plan.get_absolute_url(), body=comment)

@@ -1,0 +1,81 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import ALLOWED, Decision, denied, permission
+from incentives.access import access_of
+from incentives.permissions import may_decide, may_draft, may_review, may_sign
+from plans.choices import PlanStatus
+
+
+def _as_plan_admin(user: Any, plan: Any) -> bool:
+    """Global and billing admins act on plans as an incentives admin does (D-01)."""
+    access = access_of(user)
+    return (access.global_admin or access.billing_admin) and access.company == plan.enrollment.location.partner_id
+
+
+@permission("plans.list")
+def list_plans(user: Any, obj: Any) -> Decision:
+    if access_of(user).has_any_role:
+        return ALLOWED
+    return denied(_("You have no incentives role yet. The home page says who can give you one."))
+
+
+@permission("plans.view")
+def view(user: Any, plan: Any) -> Decision:
+    """Who sees it at all is decided on the queryset."""
+    return ALLOWED
+
+
+@permission("plans.create")
+def create(user: Any, enrollment: Any) -> Decision:
+    access = access_of(user)
+    if access.is_vendor:
+        return may_draft(user, enrollment)
+    company_wide = access.global_admin or access.billing_admin
+    if enrollment is None:
+        if access.works_on or company_wide:
+            return ALLOWED
+        return denied(_("You have no incentives role yet."))
+    if company_wide and access.company == enrollment.location.partner_id:
+        return ALLOWED
+    return may_draft(user, enrollment)
+
+
+@permission("plans.draft")
+def draft(user: Any, plan: Any) -> Decision:
+    """Write on the plan's side of the partner, whatever its state."""
+    return ALLOWED if _as_plan_admin(user, plan) else may_draft(user, plan.enrollment)
+
+
+@permission("plans.edit")
+def edit(user: Any, plan: Any) -> Decision:
+    """R-PLAN-09: after submission nothing is edited until the vendor sends it back."""
+    decision = draft(user, plan)
+    if decision and plan.status != PlanStatus.EDITING:
+        if plan.status == PlanStatus.ACTION_REQUIRED:
+            return denied(_("Open the plan for editing first."))
+        return denied(_("The plan has been sent. It can be edited again when the vendor sends it back."))
+    return decision
+
+
+@permission("plans.submit")
+def submit(user: Any, plan: Any) -> Decision:
+    return ALLOWED if _as_plan_admin(user, plan) else may_sign(user, plan.enrollment)
+
+
+@permission("plans.review")
+def review(user: Any, plan: Any) -> Decision:
+    return may_review(user, plan.enrollment.program_id)
+
+
+@permission("plans.decide")
+def decide(user: Any, plan: Any) -> Decision:
+    """D-02: any vendor incentives admin of the program may decide."""
+    return may_decide(user, plan.enrollment.program_id)
+
+
+@permission("plans.comment")
+def comment(user: Any, plan: Any) -> Decision:
+    """Both sides may comment on what they may work on."""
+    return review(user, plan) if user.is_vendor else draft(user, plan)

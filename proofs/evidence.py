@@ -1,0 +1,109 @@
+"""From rows to the plain values the requirements are evaluated on: the one place that knows both."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from proofs.choices import Section
+from proofs.models import CertificationReport, Document, Invoice, Proof
+from proofs.requirements import (
+    Checklist,
+    Evidence,
+    EvidenceCertification,
+    EvidenceDocument,
+    EvidenceInvoice,
+    EvidenceLine,
+    evaluate,
+)
+from proofs.requirements.documents import EXTRA_SLUG
+from proofs.requirements.evidence import SECTION_EXTRA
+
+PICTURES = ("jpeg", "png", "webp", "gif", "tiff")
+_BY_ENDING = {"pdf": "pdf", "txt": "text", "text": "text"}
+
+
+def catalogue_kind(document: Document) -> str:
+    """The document kind of the catalogue: pictures count as "image"; before the check the ending is believed."""
+    kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
+    return "image" if kind in PICTURES else kind
+
+
+def evidence_of(proof: Proof) -> Evidence:
+    """Read one proof with everything that belongs to it (five queries when nothing is prefetched)."""
+    documents = list(proof.documents.current())
+    campaign = proof.activity.campaign if proof.activity else None
+    period = None if campaign else proof.enrollment.program.periods.used_on(proof.executed_to or proof.enrollment.program.today()).first()
+    labels = {expense.slug: expense.label for expense in proof.spec.eligible_expenses}
+    return Evidence(
+        spec=proof.spec,
+        currency=proof.currency,
+        today=proof.enrollment.program.today(),
+        name=proof.name,
+        amount=proof.amount,
+        executed_from=proof.executed_from,
+        executed_to=proof.executed_to,
+        campaign_start=campaign.starts_on if campaign else None,
+        campaign_end=campaign.ends_on if campaign else None,
+        usage_start=period.usage_start if period else None,
+        usage_end=period.usage_end if period else None,
+        documents=tuple(_document(one) for one in documents if not one.generated),
+        invoices=tuple(_invoice(one, documents, labels) for one in proof.invoices.prefetch_related("lines")),
+        certification=_certification(CertificationReport.objects.filter(proof=proof).prefetch_related("lines").first()),
+        metrics=proof.metrics,
+        fields=proof.answers,
+        core_requirements=proof.core_requirements,
+        estimated_impressions=proof.estimated_impressions,
+        preapproval_id=proof.preapproval_id,
+        final_comments=proof.final_comments,
+        vendor_name=settings.VENDOR_NAME,
+    )
+
+
+def checklist_of(proof: Proof) -> Checklist:
+    return evaluate(evidence_of(proof))
+
+
+def _document(one: Document) -> EvidenceDocument:
+    section = SECTION_EXTRA if one.section == Section.PROOF and one.card == EXTRA_SLUG else one.section
+    return EvidenceDocument(
+        id=one.pk,
+        requirement_slug=one.card,
+        section=section,
+        kind=catalogue_kind(one),
+        state=one.state,
+        note=one.note,
+        name=one.name,
+        invoice_id=one.invoice_id,
+    )
+
+
+def _invoice(one: Invoice, documents: Iterable[Document], labels: dict[str, str]) -> EvidenceInvoice:
+    files = [document for document in documents if document.invoice_id == one.pk]
+    return EvidenceInvoice(
+        id=one.pk,
+        supplier=one.supplier,
+        number=one.number,
+        date=one.date,
+        currency=one.currency,
+        document_id=files[0].pk if files else None,
+        lines=tuple(
+            EvidenceLine(line.expense_type, line.net, line.tax, line.gross, labels.get(line.expense_type, ""))
+            for line in one.lines.all()
+        ),
+    )
+
+
+def _certification(one: CertificationReport | None) -> EvidenceCertification | None:
+    if one is None:
+        return None
+    return EvidenceCertification(
+        activity=one.activity,
+        period_from=one.period_from,
+        period_to=one.period_to,
+        total=one.total(),
+        currency=one.currency,
+        certifier_name=one.certifier_name,
+        certifier_title=one.certifier_title,
+        certified_on=one.certified_on,
+        line_count=len(one.lines.all()),
+    )

@@ -1,0 +1,61 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import ALLOWED, Decision, denied, permission
+from incentives.access import access_of
+from incentives.permissions import may_draft, may_review, may_sign
+from proofs.choices import WITH_PARTNER, ProofStatus
+
+
+@permission("proofs.list")
+def list_proofs(user: Any, obj: Any) -> Decision:
+    if access_of(user).has_any_role:
+        return ALLOWED
+    return denied(_("You have no incentives role yet. The home page says who can give you one."))
+
+
+@permission("proofs.view")
+def view(user: Any, proof: Any) -> Decision:
+    """Who sees it at all is decided on the queryset."""
+    return ALLOWED
+
+
+@permission("proofs.create")
+def create(user: Any, activity: Any) -> Decision:
+    return may_draft(user, activity.campaign.plan.enrollment)
+
+
+@permission("proofs.draft")
+def draft(user: Any, proof: Any) -> Decision:
+    """D-01: incentives users and admins of the pair write the evidence."""
+    return may_draft(user, proof.enrollment)
+
+
+@permission("proofs.edit")
+def edit(user: Any, proof: Any) -> Decision:
+    """R-CLM-21: after submission it is locked, unless a reviewer asks for more."""
+    decision = draft(user, proof)
+    if decision and proof.status not in WITH_PARTNER:
+        return denied(_("This has been sent. It opens again when the vendor asks for something."))
+    return decision
+
+
+@permission("proofs.submit")
+def submit(user: Any, proof: Any) -> Decision:
+    """D-01: the claim of a proof is submitted by an incentives admin of the pair."""
+    return may_sign(user, proof.enrollment)
+
+
+@permission("proofs.review")
+def review(user: Any, proof: Any) -> Decision:
+    """Verdicts and findings while it is under review."""
+    decision = may_review(user, proof.enrollment.program_id)
+    if decision and proof.status != ProofStatus.UNDER_REVIEW:
+        return denied(_("Start the review first."))
+    return decision
+
+
+@permission("proofs.comment")
+def comment(user: Any, proof: Any) -> Decision:
+    return may_review(user, proof.enrollment.program_id) if user.is_vendor else draft(user, proof)

@@ -1,0 +1,86 @@
+import hashlib
+import zlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, history, storage
+from proofs.certification import render_pdf
+from proofs.choices import DocumentState, Section
+from proofs.models import CertificationLine, CertificationReport, Document, Proof
+from proofs.requirements.costs import CERTIFICATION_SLUG
+from proofs.services.access import editable
+
+REPORT_FIELDS = (
+    "activity", "period_from", "period_to", "currency", "certifier_name", "certifier_title", "certified_on",
+)
+
+history.describe(
+    {
+        "proofs.save_certification": _("wrote the certification report"),
+        "proofs.remove_certification": _("removed the certification report"),
+    }
+)
+
+
+def save_certification(
+    proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], **fields: Any
+) -> CertificationReport:
+    """Write the certification statement and report (D-19) and its PDF, which becomes a document of the proof.
+
+    fields: REPORT_FIELDS · lines: dicts of CertificationLine's fields; they replace the old ones. The program's
+    statement is frozen into the report.
+    """
+    with transaction.atomic():
+        proof = editable(proof_id, actor, CERTIFICATION_SLUG)
+        statement = proof.enrollment.program.certification_statement
+        report, _new = CertificationReport.objects.update_or_create(
+            proof=proof, defaults={**fields, "statement": statement}
+        )
+        report.lines.all().delete()
+        CertificationLine.objects.bulk_create(
+            CertificationLine(report=report, position=position, **line)
+            for position, line in enumerate(lines, start=1)
+        )
+        _replace_pdf(proof, report, actor)
+        changes = {"total": ["", f"{report.total()} {report.currency}"]}
+        history.record(proof, "proofs.save_certification", actor=actor, changes=changes)
+    return report
+
+
+def remove_certification(proof_id: Any, *, actor: Any) -> Proof:
+    with transaction.atomic():
+        proof = editable(proof_id, actor, CERTIFICATION_SLUG)
+        deleted, _rows = CertificationReport.objects.filter(proof=proof).delete()
+        _withdraw_pdf(proof)
+        if deleted:
+            history.record(proof, "proofs.remove_certification", actor=actor)
+    return proof
+
+
+def _withdraw_pdf(proof: Proof) -> None:
+    proof.documents.current().filter(generated=True, section=Section.CERTIFICATION).update(removed_at=clock.now())
+
+
+def _replace_pdf(proof: Proof, report: CertificationReport, actor: Any) -> Document:
+    _withdraw_pdf(proof)
+    content = render_pdf(report)
+    return Document.objects.create(
+        proof=proof,
+        section=Section.CERTIFICATION,
+        card=CERTIFICATION_SLUG,
+        name=f"{_g('Certification report')} {proof.number}.pdf",
+        kind="pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        crc32=zlib.crc32(content),
+        key=storage.documents().save(storage.new_key(), ContentFile(content)),
+        generated=True,
+        state=DocumentState.CLEAN,  # made by us, never by a stranger
+        checked_at=clock.now(),
+        uploaded_by=actor,
+    )

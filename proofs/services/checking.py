@@ -1,0 +1,205 @@
+"""The life of one check: claimed by a lease, decided once, swept when its worker was lost (D-20)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, history, storage
+from core.history import SystemJob
+from core.jobs import enqueue
+from core.permissions import require
+from proofs.choices import DocumentState, Level
+from proofs.models import Document, DocumentCheck, Proof
+
+JOB = SystemJob("file check")
+CHECK_SECONDS = 20  # hard limit of one check; a 300-page PDF needs about two
+LEASE = timedelta(seconds=CHECK_SECONDS + 5)  # then the worker is taken for lost
+REQUEUE_AFTER = timedelta(seconds=15)  # a waiting file whose job has not come by then is announced again
+MAX_LOST_ATTEMPTS = 2  # D-20
+SWEEP_BATCH = 500
+
+history.describe(
+    {
+        "proofs.document_checked": _("checked a file"),
+        "proofs.retry_check": _("asked for another check of a file"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The right to decide one document once: void when the lease has passed to another attempt."""
+
+    document: Document
+    attempt: int
+    twins: tuple[str, ...]
+
+
+def start_check(document_id: Any) -> Ticket | None:
+    """Claim a waiting document for this worker; None when there is nothing to do (delivered twice, removed).
+
+    The attempt is counted before anything is read, so that a file which kills its worker is refused in the end.
+    """
+    with transaction.atomic():
+        document = (
+            Document.objects.select_for_update()
+            .filter(pk=document_id, state=DocumentState.PENDING, removed_at__isnull=True)
+            .first()
+        )
+        if document is None:
+            return None
+        document.state = DocumentState.CHECKING
+        document.attempts += 1
+        document.lease_until = clock.now() + LEASE
+        document.save(update_fields=["state", "attempts", "lease_until"])
+    return Ticket(document, document.attempts, _twins(document))
+
+
+def _twins(document: Document) -> tuple[str, ...]:
+    """Where else this company has used the very same bytes (D-20); other companies are never named."""
+    same = (
+        Document.objects.current()
+        .filter(sha256=document.sha256, proof__enrollment__location__partner=_partner_of(document))
+        .exclude(proof_id=document.proof_id)
+        .order_by("created_at")
+        .values_list("name", "proof__number")[:5]
+    )
+    return tuple(f"{name} ({number})" for name, number in same)
+
+
+def _partner_of(document: Document) -> Any:
+    return Proof.objects.values_list("enrollment__location__partner_id", flat=True).get(pk=document.proof_id)
+
+
+def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
+    """Write the verdict of a report (proofs.checks.runner.Report); False when the lease had passed on.
+
+    media_type: the registered one of the kind found; what the browser said is not believed.
+    A clean file moves from quarantine to the document store before its row says so.
+    """
+    if report.verdict == DocumentState.CLEAN:
+        storage.promote(ticket.document.key)
+    with transaction.atomic():
+        document = _still_mine(ticket)
+        if document is None:
+            return False
+        document.kind = report.kind
+        document.facts = report.facts
+        document.media_type = media_type or "application/octet-stream"
+        DocumentCheck.objects.filter(document=document).delete()
+        DocumentCheck.objects.bulk_create(
+            DocumentCheck(
+                document=document,
+                position=position,
+                check_name=result.check,
+                version=result.version,
+                level=result.level,
+                message=str(result.message),
+                detail=str(result.detail)[:2000],
+                duration_ms=result.duration_ms,
+                attempt=ticket.attempt,
+            )
+            for position, result in enumerate(report.results)
+        )
+        _decide(document, report.verdict)
+    return True
+
+
+def _still_mine(ticket: Ticket) -> Document | None:
+    return (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("proof")
+        .filter(pk=ticket.document.pk, state=DocumentState.CHECKING, attempts=ticket.attempt)
+        .first()
+    )
+
+
+def _decide(document: Document, verdict: str) -> None:
+    document.state = verdict
+    document.checked_at, document.lease_until = clock.now(), None
+    document.save(update_fields=["state", "checked_at", "lease_until", "kind", "facts", "media_type"])
+    history.record(
+        document.proof, "proofs.document_checked", actor=JOB, document=document,
+        changes={"file": ["", str(DocumentState(verdict).label)]},
+    )
+    if verdict == DocumentState.CLEAN:
+        transaction.on_commit(lambda: storage.quarantine().delete(document.key))
+
+
+def requeue_checks() -> int:
+    """Sweep: announce waiting files again, free files whose worker was lost, refuse those that lost two (D-20).
+
+    Returns how many rows were touched. Safe to run at the same time twice.
+    """
+    return _requeue_waiting() + sum(_free(pk) for pk in _overdue())
+
+
+def _requeue_waiting() -> int:
+    now = clock.now()
+    with transaction.atomic():
+        waiting = list(
+            Document.objects.select_for_update(skip_locked=True)
+            .filter(state=DocumentState.PENDING, queued_at__lt=now - REQUEUE_AFTER, removed_at__isnull=True)
+            .order_by("queued_at")
+            .values_list("pk", flat=True)[:SWEEP_BATCH]
+        )
+        Document.objects.filter(pk__in=waiting).update(queued_at=now)
+        for pk in waiting:
+            enqueue("proofs.check_document", document_id=pk)
+    return len(waiting)
+
+
+def _overdue() -> list[Any]:
+    overdue = Document.objects.filter(
+        state=DocumentState.CHECKING, lease_until__lt=clock.now(), removed_at__isnull=True
+    )
+    return list(overdue.values_list("pk", flat=True)[:SWEEP_BATCH])
+
+
+def _free(pk: Any) -> int:
+    with transaction.atomic():
+        document = (
+            Document.objects.select_for_update(of=("self",))
+            .select_related("proof")
+            .filter(pk=pk, state=DocumentState.CHECKING, lease_until__lt=clock.now())
+            .first()
+        )
+        if document is None:
+            return 0
+        if document.attempts >= MAX_LOST_ATTEMPTS:
+            _refuse_unreadable(document)
+        else:
+            document.state, document.lease_until, document.queued_at = DocumentState.PENDING, None, clock.now()
+            document.save(update_fields=["state", "lease_until", "queued_at"])
+            enqueue("proofs.check_document", document_id=document.pk)
+    return 1
+
+
+def _refuse_unreadable(document: Document) -> None:
+    DocumentCheck.objects.create(
+        document=document,
+        position=0,
+        check_name="attempts",
+        version=1,
+        level=Level.STOP,
+        message=_g("The file could not be read safely. Save or export it again and add the new file."),
+        attempt=document.attempts,
+    )
+    _decide(document, DocumentState.REFUSED)
+
+
+def retry_check(pk: Any, *, actor: Any) -> Document:
+    """Check a file again that the machine could not decide."""
+    with transaction.atomic():
+        document = Document.objects.select_for_update(of=("self",)).select_related("proof").get(pk=pk)
+        require(actor, "proofs.draft", document.proof)
+        if document.state == DocumentState.FAILED and document.removed_at is None:
+            document.state, document.attempts, document.queued_at = DocumentState.PENDING, 0, clock.now()
+            document.save(update_fields=["state", "attempts", "queued_at"])
+            history.record(document.proof, "proofs.retry_check", actor=actor, document=document)
+            enqueue("proofs.check_document", document_id=document.pk)
+    return document

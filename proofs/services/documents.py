@@ -1,0 +1,177 @@
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, history, storage
+from core.errors import Problem, RuleViolation
+from core.jobs import enqueue
+from core.uploads import MAX_FILE_BYTES
+from proofs.choices import DocumentState, Section
+from proofs.models import Document, Invoice, Proof
+from proofs.services.access import editable
+
+MAX_FILES = 100  # a proof; more is a dump of a folder, not evidence a reviewer can read
+MAX_NAME = 255  # characters; the limit of common file systems
+MAX_TEXT = 20_000  # characters of a typed proof
+PURGE_AFTER = timedelta(days=1)  # removed files of never-submitted drafts; a day to notice a slip
+
+history.describe(
+    {
+        "proofs.add_document": _("added a file"),
+        "proofs.add_typed": _("added"),
+        "proofs.edit_document": _("changed what belongs to a file"),
+        "proofs.remove_document": _("removed a file"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of one uploaded file: a document, or a problem; `again` when it was there already (D-20)."""
+
+    name: str
+    document: Document | None = None
+    problem: Problem | None = None
+    again: bool = False
+
+
+def add_files(
+    proof_id: Any, card: str, files: list[Any], *, actor: Any, note: str = "", section: str = Section.PROOF,
+    invoice: Invoice | None = None,
+) -> list[Received]:
+    """Take uploaded files (of core.uploads.HashingUploadHandler) onto a card; each waits in quarantine for its check.
+
+    Returns one Received a file: a file that cannot be taken does not hinder the others. Raises Denied when the
+    card is not open.
+    """
+    with transaction.atomic():
+        proof = editable(proof_id, actor, card)
+        room = MAX_FILES - proof.documents.current().count()
+        received = []
+        for upload in files:
+            result = _receive(proof, card, upload, room, actor, note, section, invoice)
+            room -= result.document is not None and not result.again
+            received.append(result)
+    return received
+
+
+def _receive(
+    proof: Proof, card: str, upload: Any, room: int, actor: Any, note: str, section: str, invoice: Invoice | None
+) -> Received:
+    name = upload.sent_name
+    problem = _refusal(upload, name, room)
+    if problem:
+        return Received(name, problem=problem)
+    there = proof.documents.current().filter(sha256=upload.sha256, generated=False).first()
+    if there is not None:
+        if invoice is not None and there.invoice_id is None:
+            there.invoice, there.section, there.card = invoice, section, card
+            there.save(update_fields=["invoice", "section", "card"])
+        return Received(name, there, again=True)
+    document = Document(
+        proof=proof,
+        invoice=invoice,
+        section=section,
+        card=card,
+        name=name,
+        note=note.strip(),
+        media_type=(upload.content_type or "")[:100] or "application/octet-stream",
+        size=upload.byte_count,
+        sha256=upload.sha256,
+        crc32=upload.crc32,
+        key=storage.quarantine().save(storage.new_key(), upload),
+        uploaded_by=actor,
+    )
+    document.save(force_insert=True)
+    history.record(proof, "proofs.add_document", actor=actor, document=document)
+    enqueue("proofs.check_document", document_id=document.pk)
+    return Received(name, document)
+
+
+def _refusal(upload: Any, name: str, room: int) -> Problem | None:
+    """What is refused before it is stored: too large, too many, a name we cannot keep."""
+    if upload.too_large:
+        text = _g("“%(name)s” is larger than %(limit)s MB. Make it smaller, or split it, and add it again.")
+        return Problem("too_large", text % {"name": name[:80], "limit": MAX_FILE_BYTES // 1024**2}, subject=name)
+    if len(name) > MAX_NAME:
+        text = _g("The name “%(name)s…” is longer than %(limit)s characters. Rename the file and add it again.")
+        return Problem("name_too_long", text % {"name": name[:60], "limit": MAX_NAME}, subject=name)
+    if room <= 0:
+        text = _g("“%(name)s” was not added: a proof holds at most %(limit)s files.")
+        return Problem("too_many", text % {"name": name[:80], "limit": MAX_FILES}, subject=name)
+    return None
+
+
+def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, note: str = "") -> Document:
+    """Add an address (kind "url") or a text (kind "text") that counts as a document. The form has checked its shape."""
+    value = value.strip()
+    if not value or len(value) > MAX_TEXT:
+        raise RuleViolation([Problem("value_missing", _g("Enter the address or the text."), anchor="id_value")])
+    with transaction.atomic():
+        proof = editable(proof_id, actor, card)
+        document = Document.objects.create(
+            proof=proof,
+            section=Section.PROOF,
+            card=card,
+            kind=kind,
+            name=value[:120] if kind == "url" else _g("Text"),
+            value=value,
+            note=note.strip(),
+            media_type="text/plain",
+            state=DocumentState.CLEAN,
+            checked_at=clock.now(),
+            uploaded_by=actor,
+        )
+        history.record(proof, "proofs.add_typed", actor=actor, document=document)
+    return document
+
+
+def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | None = None) -> Document:
+    """Change the note of a document, or move it to another card. None leaves a value as it is."""
+    with transaction.atomic():
+        document = Document.objects.current().select_related("proof").get(pk=pk)
+        cards = [document.card] + ([card] if card is not None else [])
+        proof = editable(document.proof_id, actor, *cards)
+        before = {"note": document.note, "card": document.card}
+        document.note = document.note if note is None else note.strip()
+        document.card = document.card if card is None else card
+        after = {"note": document.note, "card": document.card}
+        changes = history.changed(before, after, before)
+        if changes:
+            document.save(update_fields=["note", "card"])
+            history.record(proof, "proofs.edit_document", actor=actor, document=document, changes=changes)
+    return document
+
+
+def remove_document(pk: Any, *, actor: Any) -> Proof:
+    """Take a document out of the draft; history keeps its name. Its bytes are purged when never submitted."""
+    with transaction.atomic():
+        document = Document.objects.current().get(pk=pk)
+        proof = editable(document.proof_id, actor, document.card)
+        withdraw(document, proof, actor)
+    return proof
+
+
+def withdraw(document: Document, proof: Proof, actor: Any) -> None:
+    document.removed_at = clock.now()
+    document.save(update_fields=["removed_at"])
+    history.record(proof, "proofs.remove_document", actor=actor, document=document)
+
+
+def purge_removed() -> int:
+    """Delete the bytes of files removed from drafts that were never submitted; rows stay. Returns how many."""
+    gone = Document.objects.filter(
+        removed_at__lt=clock.now() - PURGE_AFTER, proof__first_submitted_at__isnull=True
+    ).exclude(key="")
+    count = 0
+    for document in gone[:500]:
+        for store in (storage.quarantine(), storage.documents()):
+            store.delete(document.key)
+        document.key = ""
+        document.save(update_fields=["key"])
+        count += 1
+    return count

@@ -1,0 +1,96 @@
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core import history
+from proofs.choices import Section
+from proofs.models import Invoice, InvoiceLine, Proof
+from proofs.requirements.costs import INVOICES_SLUG
+from proofs.services.access import editable
+from proofs.services.documents import Received, add_files, withdraw
+
+INVOICE_FIELDS = ("supplier", "number", "date", "currency")
+
+history.describe(
+    {
+        "proofs.add_invoice": _("added an invoice"),
+        "proofs.edit_invoice": _("changed an invoice"),
+        "proofs.remove_invoice": _("removed an invoice"),
+    }
+)
+
+
+def add_invoice(
+    proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], files: list[Any] = (), **fields: Any
+) -> tuple[Invoice, list[Received]]:
+    """Add an invoice with its lines and, when given, its file. Drafts accept gaps (D-17).
+
+    fields: INVOICE_FIELDS · lines: dicts of InvoiceLine's fields, in order.
+    """
+    with transaction.atomic():
+        proof = editable(proof_id, actor, INVOICES_SLUG)
+        invoice = Invoice.objects.create(proof=proof, **fields)
+        _write_lines(invoice, lines)
+        history.record(proof, "proofs.add_invoice", actor=actor, changes={"invoice": ["", str(invoice)]})
+        return invoice, _attach(proof, invoice, list(files), actor)
+
+
+def edit_invoice(
+    pk: Any, *, actor: Any, lines: list[dict[str, Any]], files: list[Any] = (), **fields: Any
+) -> tuple[Invoice, list[Received]]:
+    """Change an invoice; `lines` replace the old ones; a new file replaces the old one."""
+    with transaction.atomic():
+        invoice = Invoice.objects.get(pk=pk)
+        proof = editable(invoice.proof_id, actor, INVOICES_SLUG)
+        before = _plain(invoice)
+        for name in INVOICE_FIELDS:
+            setattr(invoice, name, fields.get(name, getattr(invoice, name)))
+        invoice.save(update_fields=INVOICE_FIELDS)
+        invoice.lines.all().delete()
+        _write_lines(invoice, lines)
+        after = _plain(invoice)
+        changes = history.changed(before, after, {*before, *after})
+        if changes:
+            history.record(proof, "proofs.edit_invoice", actor=actor, changes=changes)
+        return invoice, _attach(proof, invoice, list(files), actor)
+
+
+def remove_invoice(pk: Any, *, actor: Any) -> Proof:
+    """Remove an invoice and its file from the draft."""
+    with transaction.atomic():
+        invoice = Invoice.objects.get(pk=pk)
+        proof = editable(invoice.proof_id, actor, INVOICES_SLUG)
+        for document in invoice.documents.current():
+            withdraw(document, proof, actor)
+        history.record(proof, "proofs.remove_invoice", actor=actor, changes={"invoice": [str(invoice), ""]})
+        invoice.delete()
+    return proof
+
+
+def _write_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=invoice, position=position, **line) for position, line in enumerate(lines, start=1)
+    )
+
+
+def _plain(invoice: Invoice) -> dict[str, str]:
+    plain = {name: str(getattr(invoice, name) or "") for name in INVOICE_FIELDS}
+    for line in invoice.lines.all():
+        plain[f"line {line.position}"] = f"{line.description} {line.expense_type} {line.net} {line.tax} {line.gross}"
+    return plain
+
+
+def _attach(proof: Proof, invoice: Invoice, files: list[Any], actor: Any) -> list[Received]:
+    if not files:
+        return []
+    old = list(invoice.documents.current())
+    received = add_files(
+        proof.pk, INVOICES_SLUG, files[:1], actor=actor, section=Section.INVOICE, invoice=invoice
+    )
+    fresh = {one.document.pk for one in received if one.document is not None}
+    if fresh:
+        for document in old:
+            if document.pk not in fresh:
+                withdraw(document, proof, actor)
+    return received

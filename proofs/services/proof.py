@@ -1,0 +1,140 @@
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, history
+from core.errors import Problem, RuleViolation
+from core.numbers import next_number
+from core.permissions import require
+from core.workflow import follow, lock
+from plans.models import Activity, Plan
+from proofs import rules
+from proofs.models import Proof
+from proofs.services.access import editable
+from proofs.workflow import PROOF
+
+NUMBER_PREFIX = "POE"  # D-27
+CARD_OF_FIELD = {
+    "name": "name",
+    "executed_from": "date",
+    "executed_to": "date",
+    "amount": "amount",
+    "estimated_impressions": "impressions",
+    "preapproval_id": "preapproval",
+    "final_comments": rules.COMMENTS_CARD,
+}
+CARD_PREFIX_OF_VALUES = {"answers": "field", "metrics": "metric", "core_requirements": "core"}
+
+history.describe(
+    {
+        "proofs.create": _("started the proof"),
+        "proofs.edit": _("changed the proof"),
+        "proofs.comment": _("wrote"),
+    }
+)
+
+
+def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
+    """Start the dossier of one execution of a planned activity (R-POE-01, R-POE-02). Drafts accept anything (D-17).
+
+    fields: name, executed_from, executed_to, amount (in the plan's currency), estimated_impressions,
+    preapproval_id. Raises Denied; RuleViolation when the plan takes no proofs or the name is taken.
+    """
+    require(actor, "proofs.create", activity)
+    with transaction.atomic():
+        lock(Plan, activity.campaign.plan_id)
+        activity = Activity.objects.select_related("campaign__plan__enrollment").get(pk=activity.pk)
+        problems = rules.activity_takes_proofs(activity)
+        if problems:
+            raise RuleViolation(problems)
+        plan = activity.campaign.plan
+        proof = Proof(
+            number=next_number(NUMBER_PREFIX),
+            status=PROOF.initial,
+            enrollment=plan.enrollment,
+            activity=activity,
+            activity_type=activity.activity_type,
+            currency=plan.currency,
+            created_by=actor,
+            **fields,
+        )
+        _save(proof, force_insert=True)
+        history.record(proof, "proofs.create", actor=actor, new=proof.status)
+    return proof
+
+
+def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
+    """Change typed fields of a draft: those of CARD_OF_FIELD, and answers, metrics, core_requirements as dicts of
+    the slugs to change. What is not open is refused (Denied), what is not named stays.
+    """
+    with transaction.atomic():
+        proof = editable(pk, actor)
+        before = {name: getattr(proof, name) for name in fields}
+        before.update({name: dict(before[name]) for name in CARD_PREFIX_OF_VALUES if name in before})
+        for name, value in fields.items():
+            if name in CARD_PREFIX_OF_VALUES:
+                setattr(proof, name, {**getattr(proof, name), **value})
+            else:
+                setattr(proof, name, value)
+        touched = _touched_cards(proof, before)
+        if not touched:
+            return proof
+        editable(pk, actor, *touched)
+        changes = history.changed(before, {name: getattr(proof, name) for name in fields}, fields)
+        _save(proof, update_fields=[*fields, "updated_at"])
+        history.record(proof, "proofs.edit", actor=actor, changes=_readable(before, proof, changes))
+    return proof
+
+
+def _touched_cards(proof: Proof, before: dict[str, Any]) -> set[str]:
+    cards = set()
+    for name, old in before.items():
+        new = getattr(proof, name)
+        if old == new:
+            continue
+        if name in CARD_PREFIX_OF_VALUES:
+            slugs = {slug for slug in {*old, *new} if old.get(slug) != new.get(slug)}
+            cards |= {f"{CARD_PREFIX_OF_VALUES[name]}-{slug}" for slug in slugs}
+        else:
+            cards.add(CARD_OF_FIELD[name])
+    return cards
+
+
+def _readable(before: dict[str, Any], proof: Proof, changes: dict[str, list[str]]) -> dict[str, list[str]]:
+    """History of a dict names each slug that changed instead of the whole dict."""
+    readable = {name: pair for name, pair in changes.items() if name not in CARD_PREFIX_OF_VALUES}
+    for name in changes.keys() & CARD_PREFIX_OF_VALUES.keys():
+        new = getattr(proof, name)
+        readable |= history.changed(before[name], new, {*before[name], *new})
+    return readable
+
+
+def _save(proof: Proof, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            proof.save(**options)
+    except IntegrityError:
+        text = _g("This activity already has a proof with this name.")
+        raise RuleViolation([Problem("name_taken", text, anchor="id_name")]) from None
+
+
+def comment_proof(pk: Any, *, actor: Any, comment: str, audience: str = "all") -> Proof:
+    """Write into the dossier's history; audience "vendor" is an internal note of the vendor's people (D-01)."""
+    with transaction.atomic():
+        proof = lock(Proof, pk)
+        require(actor, "proofs.comment", proof)
+        if not actor.is_vendor:
+            audience = "all"
+        history.record(proof, "proofs.comment", actor=actor, comment=comment.strip(), audience=audience)
+    return proof
+
+
+def follow_claim(proof: Proof, status: str, *, actor: Any) -> Proof:
+    """The claim drives its proof (D-07). Called by the claim's services, with the proof locked."""
+    fields = {}
+    if proof.first_submitted_at is None and status != PROOF.initial:
+        fields["first_submitted_at"] = clock.now()
+    follow(PROOF, proof, status, actor=actor, fields=fields)
+    return proof

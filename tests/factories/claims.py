@@ -1,0 +1,88 @@
+"""Proofs with complete evidence and their claims, played through the services up to the state wanted."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from claims import services as claims
+from plans.models import Activity
+from proofs import services as proofs
+from tests.factories.files import pdf_upload, upload
+from tests.factories.plans import make_plan
+
+AMOUNT = Decimal("4120.00")
+
+
+def claimable_day(proof_or_program):
+    """A day up to today whose usage period can be claimed today."""
+    program = getattr(proof_or_program, "program", proof_or_program)
+    today = program.today()
+    period = program.periods.claimable_on(today).get()
+    return min(today, period.usage_end)
+
+
+def make_proof(plan=None, *, complete=True, name="City-light posters Munich", amount=AMOUNT, **fields):
+    """A draft proof of the plan's first activity; complete = everything that submission asks for."""
+    plan = plan or make_plan(status="approved")
+    cast = plan.cast
+    activity = fields.pop("activity", None) or Activity.objects.filter(campaign__plan=plan).first()
+    day = max(claimable_day(cast.program) - timedelta(days=1), activity.campaign.starts_on)
+    fields = {"executed_from": day, "executed_to": day, **fields}
+    proof = proofs.create_proof(activity, actor=cast.user, name=name, amount=amount, **fields)
+    if complete:
+        complete_print_proof(proof, cast)
+    proof.refresh_from_db()
+    proof.cast = cast
+    return proof
+
+
+def complete_print_proof(proof, cast):
+    """Evidence of a print advertisement: final piece, invoice, reach, core requirements."""
+    [piece] = proofs.add_files(
+        proof.pk, "final_piece", [upload(name="poster.png")], actor=cast.user, note="The printed poster"
+    )
+    proofs.add_invoice(
+        proof.pk,
+        actor=cast.user,
+        supplier="Lichtblick Medien",
+        number=f"2026-{proof.number[-4:]}",
+        date=proof.executed_to,
+        currency=proof.currency,
+        lines=[
+            {
+                "description": "Printing",
+                "expense_type": "printed_material",
+                "net": proof.amount,
+                "tax": Decimal("0.00"),
+                "gross": proof.amount,
+            }
+        ],
+        files=[pdf_upload()],
+    )
+    core = {
+        one.slug: {"declared": True, "document_id": str(piece.document.pk)} for one in proof.spec.core_requirements
+    }
+    proofs.edit_proof(
+        proof.pk, actor=cast.user, metrics={"estimated_reach": "180000"}, core_requirements=core
+    )
+
+
+def make_claim(status="submitted", *, proof=None, **proof_fields):
+    """A claim in the state named, with its proof and cast on it."""
+    proof = proof or make_proof(**proof_fields)
+    cast = proof.cast
+    claim = claims.submit_proof(proof.pk, actor=cast.admin)
+    if status == "withdrawn":
+        claims.withdraw_claim(claim.pk, actor=cast.admin)
+    elif status != "submitted":
+        claims.take_claim(claim.pk, actor=cast.reviewer)
+        if status == "action_required":
+            claims.request_claim_action(claim.pk, actor=cast.reviewer, comment="The poster cannot be read.")
+        elif status == "approved":
+            claims.approve_claim(claim.pk, actor=cast.vendor_admin, amount=claim.amount)
+        elif status == "rejected":
+            claims.reject_claim(claim.pk, actor=cast.vendor_admin, comment="Out of scope.")
+    claim.refresh_from_db()
+    claim.cast = cast
+    return claim
+
+

@@ -1,0 +1,92 @@
+"""Plans with campaigns and activities, played through the services up to the state wanted."""
+
+from datetime import timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+from incentives.models import Enrollment
+from plans import services
+from tests.factories.incentives import activity_type, make_enrollment, make_year
+from tests.factories.people import make_incentive_admin, make_incentive_user, make_reviewer, make_vendor_admin
+
+
+def make_cast(**program_fields):
+    """One enrolment with everybody who works on it: user, admin, reviewer, vendor_admin."""
+    from tests.factories.incentives import make_program
+
+    year = make_year(make_program(**program_fields))
+    return cast_for(make_enrollment(year.program), year)
+
+
+def cast_for(enrollment: Enrollment, year):
+    program = enrollment.program
+    return SimpleNamespace(
+        enrollment=enrollment,
+        program=program,
+        year=year,
+        user=make_incentive_user(enrollment, "Jonas Weidner"),
+        admin=make_incentive_admin(enrollment, "Katharina Brandl"),
+        reviewer=make_reviewer(program, "Ana Ribeiro"),
+        vendor_admin=make_vendor_admin(program, "Olivia Chen"),
+    )
+
+
+def make_plan(cast=None, status="editing", *, name="Autumn push", with_activity=True, **fields):
+    """A plan of the cast's enrolment in the state named, with one campaign over the whole year."""
+    cast = cast or make_cast()
+    plan = services.create_plan(
+        cast.enrollment,
+        fields.pop("fund_type", None) or cast.program.fund_types.get(slug="co-op"),
+        fields.pop("program_year", cast.year),
+        actor=cast.user,
+        name=name,
+        reviewer=cast.reviewer,
+        **fields,
+    )
+    if with_activity:
+        make_activity(plan, cast)
+    moves = {
+        "submitted": ["submit"],
+        "under_review": ["submit", "take"],
+        "action_required": ["submit", "take", "request"],
+        "approved": ["submit", "take", "approve"],
+        "rejected": ["submit", "take", "reject"],
+    }
+    for move in moves.get(status, []):
+        _MOVES[move](plan, cast)
+    plan.refresh_from_db()
+    plan.cast = cast
+    return plan
+
+
+_MOVES = {
+    "submit": lambda plan, cast: services.submit_plan(plan.pk, actor=cast.admin),
+    "take": lambda plan, cast: services.take_plan(plan.pk, actor=cast.reviewer),
+    "request": lambda plan, cast: services.request_plan_action(
+        plan.pk, actor=cast.reviewer, comment="Please split the budget."
+    ),
+    "approve": lambda plan, cast: services.approve_plan(plan.pk, actor=cast.vendor_admin, limit=plan.limit_asked()),
+    "reject": lambda plan, cast: services.reject_plan(
+        plan.pk, actor=cast.vendor_admin, comment="Not in line with the program."
+    ),
+}
+
+
+def make_campaign(plan, cast, name="Back to business", **fields):
+    year = plan.program_year
+    fields = {"starts_on": year.starts_on, "ends_on": year.ends_on, "objective": "", **fields}
+    return services.add_campaign(plan.pk, actor=cast.user, name=name, **fields)
+
+
+def make_activity(plan, cast, slug="print_advertising", *, campaign=None, name="City-light posters", **fields):
+    campaign = campaign or plan.campaigns.first() or make_campaign(plan, cast)
+    fields = {
+        "starts_on": campaign.starts_on,
+        "ends_on": campaign.starts_on + timedelta(days=27),
+        "budget": Decimal("5000"),
+        "countries": ["DE", "AT"],
+        **fields,
+    }
+    return services.add_activity(
+        campaign.pk, actor=cast.user, name=name, activity_type=activity_type(plan.program_year, slug), **fields
+    )
