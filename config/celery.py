@@ -17,4 +17,4 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 @setup_logging.connect
 def keep_our_logging(**_: Any) -> None:
-    """A receiver is all Celery wants to see to leave logging alone: LOGGING in the settings holds here too."""
+    """Celery leaves logging alone when this signal has a receiver: LOGGING in the settings holds here too."""

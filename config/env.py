@@ -68,7 +68,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("WEB_THREADS", "number", "4", "Threads in each web process."),
     Variable("WORKER_PROCESSES", "number", "2", "Processes of the job worker."),
     Variable("DEBUG", "flag", "0", "Developer pages with stack traces; never in production."),
-    Variable("DEMO", "flag", "0", "Loads the demo company set and the gallery at /ui/. `make up` sets it to 1."),
+    Variable(
+        "DEMO", "flag", "0", "Loads the demo company set and the gallery at /ui/. `make up` sets it to 1."
+    ),
     Variable("VENDOR_NAME", "text", "Contoso", "Name of the vendor whose programs these are."),
     Variable(
         "ALLOWED_HOSTS", "list", "127.0.0.1,localhost,[::1]", "Host names the site answers to, with commas."
@@ -82,13 +84,28 @@ VARIABLES: tuple[Variable, ...] = (
         "0",
         "How many proxies stand before the web server; above 0 their X-Forwarded-* headers are believed.",
     ),
-    Variable("SCANNER_URL", "url", "", "clamd, such as tcp://clamd:3310 or unix:///run/clamd.sock.", ("tcp", "unix")),
-    Variable("SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."),
+    Variable(
+        "SCANNER_URL",
+        "url",
+        "",
+        "clamd, such as tcp://clamd:3310 or unix:///run/clamd.sock.",
+        ("tcp", "unix"),
+    ),
+    Variable(
+        "SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."
+    ),
     Variable("SENTRY_DSN", "text", "", "Where errors are reported to; empty: nowhere."),
     Variable(
-        "LOG_LEVEL", "text", "INFO", "Least level that is logged.", (), ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+        "LOG_LEVEL",
+        "text",
+        "INFO",
+        "Least level that is logged.",
+        (),
+        ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     ),
-    Variable("CELERY_PREFIX", "text", "", "Put before every key in Redis, so that several sets can share one."),
+    Variable(
+        "CELERY_PREFIX", "text", "", "Put before every key in Redis, so that several sets can share one."
+    ),
 )
 
 
@@ -161,7 +178,7 @@ def read(source: Mapping[str, str]) -> Environment:
 
 
 def load() -> Environment:
-    """The process's environment; what it leaves out comes from ENV_FILE (`.env`), then from a running `make up`.
+    """The process's environment; what it leaves out comes from ENV_FILE (`.env`), then a running `make up`.
 
     ENV_FILE set to nothing reads no file: tests do not depend on what a developer keeps in `.env`.
     """

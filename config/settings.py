@@ -218,7 +218,9 @@ TIME_ZONE = "UTC"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from
 EMAIL_TIMEOUT = 20
 if env.email_url:
-    vars().update({key: value for key, value in dj_email_url.parse(env.email_url).items() if value is not None})
+    vars().update(
+        {key: value for key, value in dj_email_url.parse(env.email_url).items() if value is not None}
+    )
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -250,9 +252,21 @@ CELERY_TIMEZONE = "UTC"
 # `expires` keeps a stopped worker from finding a pile of the same errand when it comes back.
 CELERY_BEAT_SCHEDULE = {
     "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 15.0, "options": {"expires": 15}},
-    "deliver-notifications": {"task": "core.deliver_notifications", "schedule": 60.0, "options": {"expires": 60}},
-    "expire-drafts": {"task": "claims.expire_drafts", "schedule": crontab(minute=5), "options": {"expires": 3600}},
-    "close-overdue": {"task": "claims.close_overdue", "schedule": crontab(minute=10), "options": {"expires": 3600}},
+    "deliver-notifications": {
+        "task": "core.deliver_notifications",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "expire-drafts": {
+        "task": "claims.expire_drafts",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3600},
+    },
+    "close-overdue": {
+        "task": "claims.close_overdue",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3600},
+    },
     "purge": {"task": "core.purge", "schedule": crontab(minute=20), "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
@@ -280,7 +294,9 @@ LOGGING = {
             "foreign_pre_chain": _SHARED_PROCESSORS,
         }
     },
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+    },
     "root": {"handlers": ["stdout"], "level": env.log_level},
     "loggers": {
         "django": {"handlers": [], "level": env.log_level, "propagate": True},

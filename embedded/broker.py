@@ -31,7 +31,7 @@ class Broker:
 
     def start(self, processes: ProcessSet) -> Process:
         command = [find_server(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
-        # What is queued is found again in the database (a job's state is never only here), so nothing is saved.
+        # Nothing is saved: what is queued is found again in the database, a job's state is never only here.
         command += ["--save", "", "--appendonly", "no", "--dir", str(processes.var / "run")]
         process = processes.spawn("valkey", command, server=True)
         processes.wait_for(self._answers, process)

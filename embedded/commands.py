@@ -1,4 +1,4 @@
-"""The commands of web, worker and beat. `make up` and docker-compose.yml run the same ones; a test compares them."""
+"""The commands of web, worker and beat. `make up` and docker-compose.yml run the same; a test compares."""
 
 import sys
 from pathlib import Path

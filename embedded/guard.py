@@ -1,4 +1,4 @@
-"""Stops what a program started when that program dies without stopping it itself (kill -9, power of a terminal).
+"""Stops what a program started when that program dies without stopping it itself, as after kill -9.
 
 Runs on its own: `python -I embedded/guard.py`. It reads lines from its parent and acts at the end of input:
 

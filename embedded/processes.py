@@ -111,7 +111,7 @@ class ProcessSet:
         return process
 
     def wait_for(self, ready: Callable[[], bool], process: Process, seconds: float = 60.0) -> None:
-        """Returns when `ready()`; StartError with the end of the log when the process ends or takes too long."""
+        """Returns when `ready()`; StartError with the end of the log when the process ends or is too slow."""
         deadline = time.monotonic() + seconds
         while not ready():
             if not process.alive:
@@ -125,6 +125,10 @@ class ProcessSet:
                     f"{process.log_tail()}"
                 )
             time.sleep(0.03)
+
+    def _those(self, *, server: bool) -> list[Process]:
+        """Newest first."""
+        return [process for process in reversed(self.processes) if process.server == server]
 
     def ended(self) -> Process | None:
         return next((process for process in self.processes if not process.alive), None)
@@ -147,7 +151,7 @@ class ProcessSet:
         for process in self.processes:
             if not process.server:  # all at once, so that their goodbyes do not add up
                 process.ask_to_stop()
-        for process in sorted(reversed(self.processes), key=lambda one: one.server):
+        for process in [*self._those(server=False), *self._those(server=True)]:
             self.stop(process)
         for path in self._temporary:
             remove(path)

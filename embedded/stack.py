@@ -11,7 +11,7 @@ from embedded.steps import Steps
 
 
 def start_servers(processes: ProcessSet, var: Path, steps: Steps, *, durable: bool = True) -> dict[str, str]:
-    """Starts what is missing and returns the variables that lead to it (both of them, configured or started)."""
+    """Starts what is missing; returns both variables, configured or leading to what was started."""
     urls = {name: os.environ.get(name, "").strip() for name in ("DATABASE_URL", "REDIS_URL")}
     if all(urls.values()):
         return urls

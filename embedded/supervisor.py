@@ -1,7 +1,7 @@
 """`make up`: the whole product under one supervisor, in front of which a person sits.
 
-Everything that is started is stopped again: on Ctrl-C, on SIGTERM, when the terminal goes, and when any of the
-processes ends by itself. Exit status: 0 stopped on request, 1 something failed, 2 refused to start.
+Everything that is started is stopped again: on Ctrl-C, on SIGTERM, when the terminal goes, and when any of
+the processes ends by itself. Exit status: 0 stopped on request, 1 something failed, 2 refused to start.
 """
 
 import http.client
@@ -141,7 +141,9 @@ def watch(processes: ProcessSet) -> None:
 
 
 def greet(steps: Steps, var: Path, port: int, began: float) -> None:
-    steps.say(f"\nProofline is running at http://127.0.0.1:{port}/   (ready after {time.monotonic() - began:.1f} s)")
+    steps.say(
+        f"\nProofline is running at http://127.0.0.1:{port}/   (ready after {time.monotonic() - began:.1f} s)"
+    )
     accounts = var / "run" / "accounts.txt"
     if os.environ["DEMO"] == "1" and accounts.exists():
         steps.say("\n" + accounts.read_text(encoding="utf-8").rstrip())
@@ -152,7 +154,9 @@ def lock_or_refuse(var: Path) -> IO[str]:
     lock = take_lock(var / "up.lock")
     if lock is None:
         holder = (var / "up.lock").read_text().strip()
-        raise Refused(f"It runs already in {var} (process {holder}). Stop that one first. Nothing was started.")
+        raise Refused(
+            f"It runs already in {var} (process {holder}). Stop that one first. Nothing was started."
+        )
     return lock
 
 

@@ -56,7 +56,7 @@ def processes() -> Iterator[ProcessSet]:
 
 @pytest.fixture
 def real_jobs(settings) -> Iterator[None]:
-    """Jobs go through Valkey instead of running at once; the queues of this test process are empty before and after."""
+    """Jobs go through Valkey instead of running at once; this process's queues are empty before and after."""
     from config.celery import app
 
     settings.CELERY_TASK_ALWAYS_EAGER = False
@@ -93,7 +93,9 @@ class Worker:
         command = [*commands.here(commands.WORKER), "-c", str(self.concurrency), "-B", "-s", str(schedule)]
         self.process = self.processes.spawn("worker", command, {**process_environment(), **self.env, **env})
         log = self.process.log
-        self.processes.wait_for(lambda: " ready." in log.read_text(errors="replace"), self.process, READY_SECONDS)
+        self.processes.wait_for(
+            lambda: " ready." in log.read_text(errors="replace"), self.process, READY_SECONDS
+        )
 
     @property
     def pid(self) -> int:
@@ -168,7 +170,7 @@ def live_app(transactional_db, real_jobs, processes) -> Iterator[App]:
 
 @pytest.fixture
 def wait_until() -> Callable[..., None]:
-    """wait_until(condition, seconds=60, what="…"): returns as soon as it holds, fails the test when it does not."""
+    """wait_until(condition, seconds=60, what="…"): returns as soon as it holds, else fails the test."""
 
     def wait(condition: Callable[[], object], seconds: float = 60.0, what: str = "the condition") -> None:
         deadline = time.monotonic() + seconds

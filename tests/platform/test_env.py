@@ -20,9 +20,25 @@ def test_defaults_are_typed():
 
 def test_every_problem_is_named_at_once():
     with pytest.raises(ImproperlyConfigured) as caught:
-        read({"PORT": "eighty", "DEBUG": "maybe", "STORAGE_URL": "ftp://host/x", "LOG_LEVEL": "LOUD", "SECRET_KEY": "short"})
+        read(
+            {
+                "PORT": "eighty",
+                "DEBUG": "maybe",
+                "STORAGE_URL": "ftp://host/x",
+                "LOG_LEVEL": "LOUD",
+                "SECRET_KEY": "short",
+            }
+        )
     named = [line.split()[1] for line in str(caught.value).splitlines() if line.startswith("  - ")]
-    assert sorted(named) == ["DATABASE_URL", "DEBUG", "LOG_LEVEL", "PORT", "REDIS_URL", "SECRET_KEY", "STORAGE_URL"]
+    assert sorted(named) == [
+        "DATABASE_URL",
+        "DEBUG",
+        "LOG_LEVEL",
+        "PORT",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "STORAGE_URL",
+    ]
 
 
 def test_names_are_declared_once():

@@ -17,7 +17,8 @@ from embedded.processes import ProcessSet, StartError
 STUBBORN = (
     "import signal, subprocess, sys, time\n"
     "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    "child = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)'\n"
+    "child = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); '\n"
+    "child += 'print(1, flush=True); time.sleep(600)'\n"
     "subprocess.Popen([sys.executable, '-c', child])\n"
     "time.sleep(600)\n"
 )
@@ -137,5 +138,3 @@ def test_data_of_another_major_version_are_refused(tmp_path):
     (tmp_path / "pg" / "PG_VERSION").write_text("9\n")
     with pytest.raises(StartError, match="made by PostgreSQL 9"):
         Postgres(tmp_path / "pg", Path("/nonexistent")).create_cluster()
-
-

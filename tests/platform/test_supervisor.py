@@ -93,14 +93,17 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path):
         port = taken.getsockname()[1]
         up = Up(tmp_path / "var", port)
         assert up.popen.wait(30) == 2
-    assert up.text.splitlines()[0] == f"Port {port} cannot be used (Address already in use). Nothing was started."
+    assert (
+        up.text.splitlines()[0]
+        == f"Port {port} cannot be used (Address already in use). Nothing was started."
+    )
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["up.lock"]
 
 
 @pytest.mark.slow
 def test_it_serves_and_stops_without_a_trace(started):
     page = f"http://127.0.0.1:{started.port}/accounts/login/"
-    with urllib.request.urlopen(page) as answer:  # noqa: S310
+    with urllib.request.urlopen(page) as answer:
         assert answer.status == 200
     assert f"http://127.0.0.1:{started.port}/" in started.text
     family = started.family()
