@@ -258,7 +258,8 @@ def icon(name: str, size: int = 18, label: str = "", tone: str = "") -> Markup:
     shapes = Markup(_drawing(name))  # noqa: S704 - our own package file, never input
     return Markup(
         '<svg class="pl-icon{3}" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none"'
-        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {1}>{2}</svg>'
+        ' stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" {1}>'
+        "{2}</svg>"
     ).format(size, meaning, shapes, f" pl-text-{tone}" if tone else "")
 
 

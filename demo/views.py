@@ -21,7 +21,9 @@ class ExampleForm(forms.Form):
     first_day = forms.DateField(
         label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    kind = forms.ChoiceField(label=_("Type"), choices=[("print", _("Print advertising")), ("mail", _("Direct mail"))])
+    kind = forms.ChoiceField(
+        label=_("Type"), choices=[("print", _("Print advertising")), ("mail", _("Direct mail"))]
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries"),
         choices=[("DE", _("Germany")), ("AT", _("Austria")), ("CH", _("Switzerland"))],
@@ -44,7 +46,7 @@ def _history(now: Any) -> list[dict[str, Any]]:
             "actor": "Ana Ribeiro",
             "text": "asked a question",
             "at": now - timedelta(hours=1),
-            "quote": "Are the demo days held with your own staff, or with an agency? It decides which proof we need.",
+            "quote": "Are the demo days held with your own staff, or with an agency?\nIt decides the proof.",
         },
         {
             "actor": "Daniel Osei",
@@ -59,7 +61,13 @@ def _history(now: Any) -> list[dict[str, Any]]:
             "at": now - timedelta(days=3),
             "changes": [{"label": "Amount", "old": "4,860.00 EUR", "new": "4,500.00 EUR"}],
         },
-        {"actor": "Ana Ribeiro", "text": "wrote", "at": now - timedelta(days=5), "internal": True, "quote": "Check the logo."},
+        {
+            "actor": "Ana Ribeiro",
+            "text": "wrote",
+            "at": now - timedelta(days=5),
+            "internal": True,
+            "quote": "Check the logo.",
+        },
     ]
 
 
@@ -72,13 +80,17 @@ def _parts() -> list[dict[str, Any]]:
         ("free", "Free", "5000"),
         ("expired", "Expired", "2000"),
     )
-    return [{"kind": k, "label": label, "amount": Decimal(sum_), "href": "#money"} for k, label, sum_ in figures]
+    return [
+        {"kind": kind, "label": label, "amount": Decimal(figure), "href": "#money"}
+        for kind, label, figure in figures
+    ]
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Public because it shows invented data only and exists only in the demo."""
     now = clock.now().astimezone(UTC)
-    wrong = ExampleForm({"number": "2026-1187", "amount": "-5", "first_day": "", "kind": "print"})
+    typed = {"w-number": "2026-1187", "w-amount": "-5", "w-first_day": "", "w-kind": "print"}
+    wrong = ExampleForm(typed, prefix="w")
     wrong.is_valid()
     problems = [
         Problem("invoice", "Add the invoice of the third party.", anchor="need-missing"),
@@ -96,8 +108,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "problems": problems,
             "history": _history(now),
             "parts": _parts(),
-            "long_name": "Proseware Handels- und Dienstleistungsgesellschaft für Büroelektronik und Datenverarbeitung "
-            "mit beschränkter Haftung Nord",
+            "long_name": "Proseware Handels- und Dienstleistungsgesellschaft für Büroelektronik "
+            "und Datenverarbeitung mit beschränkter Haftung Nord",
         },
     )
 
