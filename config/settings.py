@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "django_filters",
     "pgtrigger",
     "storages",
-    "health_check",
     "django_structlog",
 ]
 

@@ -59,6 +59,8 @@ class PackedStorage(ManifestStaticFilesStorage):
     """
 
     manifest_strict = False
+    # Our modules import each other by name; those names get their hash too.
+    support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> str:
         try:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import health
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
@@ -12,6 +14,7 @@ urlpatterns = [
     path("plans/", include("plans.urls")),
     path("proofs/", include("proofs.urls")),
     path("claims/", include("claims.urls")),
+    path("health/", health, name="health"),
     path("", include("portal.urls")),
 ]
 

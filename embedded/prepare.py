@@ -71,4 +71,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from django.core.management import CommandError
+
+    try:
+        status = main()
+    except CommandError as error:
+        print(f"    {error}", file=sys.stderr, flush=True)
+        status = 1
+    raise SystemExit(status)
