@@ -65,9 +65,12 @@ def money(value: Decimal | int | None, currency: str) -> Markup:
     """Markup: the amount with its currency after it in small type, never broken over two lines."""
     if value is None:
         return Markup('<span class="pl-amount">–</span>')
-    return Markup('<span class="pl-amount">{} <small>{}</small></span>').format(
-        amount(value, currency), currency
-    )
+    return _money(amount(value, currency), currency)
+
+
+@lru_cache(maxsize=4096)
+def _money(figure: str, currency: str) -> Markup:
+    return Markup('<span class="pl-amount">{} <small>{}</small></span>').format(figure, currency)
 
 
 def money_text(value: Decimal | int | None, currency: str) -> str:
