@@ -1,6 +1,9 @@
 """Dates, zones and working days (D-04, R-CAL-13, R-CAL-14). Only now() and today() read the clock."""
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,9 +15,24 @@ from holidays.holiday_base import HolidayBase
 SATURDAY = 5  # date.weekday() of the first day of the weekend
 
 
+_told: ContextVar[datetime | None] = ContextVar("told_time", default=None)
+
+
 def now() -> datetime:
-    """This moment, aware, in UTC."""
-    return timezone.now()
+    """This moment, aware, in UTC; inside `at` the moment told there."""
+    return _told.get() or timezone.now()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[datetime]:
+    """Let everything inside happen at `moment` (aware). For loading data that has a past; never for requests."""
+    if timezone.is_naive(moment):
+        raise ValueError("a moment needs a time zone")
+    mark = _told.set(moment)
+    try:
+        yield moment
+    finally:
+        _told.reset(mark)
 
 
 def date_in(moment: datetime, zone: str) -> date:

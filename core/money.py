@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
 from babel.numbers import get_currency_symbol, parse_pattern
+from django.utils.translation import get_language
 
 DEFAULT_MINOR_UNITS = 2
 # ISO 4217, column "minor unit", where it is not 2. CLDR differs (it shows some currencies without the
@@ -28,9 +29,9 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_UP)
 
 
-def format_amount(amount: Decimal, currency: str, locale: str) -> str:
-    """Amount for people, with symbol and every minor digit. Locale as de, de-at or de_AT."""
-    parsed = Locale.parse(locale.replace("-", "_"))
+def format_amount(amount: Decimal, currency: str, locale: str = "") -> str:
+    """Amount for people, with symbol and every minor digit. Locale as de, de-at or de_AT; else the active one."""
+    parsed = Locale.parse((locale or get_language() or "en").replace("-", "_"))
     code, digits = currency.upper(), minor_units(currency)
     text = parsed.currency_formats["standard"].pattern
     if get_currency_symbol(code, parsed)[-1].isalpha():
