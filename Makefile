@@ -27,7 +27,7 @@ check: ## Lint, types, architecture, migrations, and the tests that need no brow
 	@$(INSTALL)
 	$(PY) -m ruff check $(wildcard $(LINTED))
 	$(PY) -m ruff format --check $(wildcard $(LINTED))
-	$(PY) -m djlint --check --lint --quiet $(wildcard templates templates_django)
+	$(PY) -m djlint --lint --quiet $(wildcard templates templates_django)
 	$(PY) -m mypy
 	$(PY) -m embedded.supervisor run python manage.py makemigrations --check --dry-run
 	$(PY) -m pytest -q -n $(TEST_PROCESSES) --dist worksteal -m "not browser and not slow" $(ARGS)

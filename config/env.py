@@ -171,6 +171,8 @@ def read(source: Mapping[str, str]) -> Environment:
             problems.append(f"{variable.name} {error}. {variable.meaning}")
     if values.get("SECRET_KEY") and len(values["SECRET_KEY"]) < 32:
         problems.append("SECRET_KEY is too short. It needs at least 32 characters.")
+    if values.get("HTTPS") and values.get("TRUSTED_PROXIES") == 0:
+        problems.append("HTTPS needs TRUSTED_PROXIES of 1 or more: the web server itself speaks plain http.")
     if problems:
         lines = "\n".join(f"  - {problem}" for problem in problems)
         raise ImproperlyConfigured(f"The environment is not complete:\n{lines}\nSee .env.example.")

@@ -228,8 +228,7 @@ else:
 # Jobs (the Celery app reads every CELERY_ name) -------------------------------------------------------------
 
 CELERY_BROKER_URL = env.redis_url
-# A job ends itself at the soft limit, is killed at the hard one, and only a lost one is handed out again.
-CELERY_TASK_SOFT_TIME_LIMIT = 240
+# Every job names its own limit; a job that passes it is killed, and only a lost one is handed out again.
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "global_keyprefix": env.celery_prefix}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -250,7 +249,7 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = "UTC"
 # `expires` keeps a stopped worker from finding a pile of the same errand when it comes back.
 CELERY_BEAT_SCHEDULE = {
-    "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 15.0, "options": {"expires": 15}},
+    "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 10.0, "options": {"expires": 10}},
     "deliver-notifications": {
         "task": "core.deliver_notifications",
         "schedule": 60.0,

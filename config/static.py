@@ -55,15 +55,16 @@ class BrowserPackagesFinder(BaseFinder):
 class PackedStorage(ManifestStaticFilesStorage):
     """Names with a hash of the content, so that browsers keep them for a year.
 
-    A name that is not in the manifest is served as it is instead of failing the page.
+    A name that leads to no file stays as it is instead of failing the page: packages mention files that
+    they do not carry.
     """
 
     manifest_strict = False
     # Our modules import each other by name; those names get their hash too.
     support_js_module_import_aggregation = True
 
-    def stored_name(self, name: str) -> str:
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:
-            return super().stored_name(name)
+            return super().hashed_name(name, content, filename)
         except ValueError:
             return name

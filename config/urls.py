@@ -9,6 +9,7 @@ from config.health import health
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("team/", include("accounts.urls")),
     path("programs/", include("incentives.urls")),
     path("plans/", include("plans.urls")),

@@ -44,3 +44,9 @@ def test_every_problem_is_named_at_once():
 def test_names_are_declared_once():
     names = [variable.name for variable in VARIABLES]
     assert len(names) == len(set(names))
+
+
+def test_https_without_a_proxy_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="HTTPS needs TRUSTED_PROXIES"):
+        read({**COMPLETE, "HTTPS": "1"})
+    assert read({**COMPLETE, "HTTPS": "1", "TRUSTED_PROXIES": "1"}).https is True
