@@ -40,9 +40,9 @@ class BrowserPackagesFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """The first file, or with `find_all` the list of all; None or an empty list when there is none."""
+        """The first file, or with `find_all` the list of all; an empty list when there is none."""
         found = [file for package in self.packages if (file := package.file(path))]
-        return found if find_all else next(iter(found), None)
+        return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         for package in self.packages:
