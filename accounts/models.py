@@ -47,9 +47,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["name", "email"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique", violation_error_message=_(
-                "There is already an account with this e-mail address."
-            )),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("There is already an account with this e-mail address."),
+            ),
             models.CheckConstraint(condition=models.Q(side__in=Side.values), name="user_side_known"),
         ]
 
@@ -130,7 +132,9 @@ class Invitation(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -21,6 +21,7 @@ from core.workflow import apply, lock
 from incentives.access import access_of
 from incentives.choices import Settlement
 from proofs import services as proofs
+from proofs.choices import ProofStatus
 from proofs.models import Proof
 
 NUMBER_PREFIX = "CLM"  # D-27
@@ -51,6 +52,8 @@ def _submit_new(proof_id: Any, actor: Any, comment: str) -> Claim:
         with transaction.atomic():
             proof = lock(Proof, proof_id)
             require(actor, "proofs.submit", proof)
+            if proof.status != ProofStatus.EDITING:
+                raise StateConflict(_g("This has been sent already."), proof.status)
             problems = rules.submission_problems(proof)
             if problems:
                 raise RuleViolation(problems)
@@ -161,7 +164,9 @@ def recommend_claim(
         if advice == Recommendation.APPROVE:
             problems = rules.amount_problems(claim, amount)
         elif not comment.strip():
-            problems = [Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")]
+            problems = [
+                Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")
+            ]
         if problems:
             raise RuleViolation(problems)
         claim.recommendation = advice
@@ -170,13 +175,21 @@ def recommend_claim(
         claim.recommended_at = clock.now()
         claim.save(
             update_fields=[
-                "recommendation", "recommended_amount", "recommended_reason", "recommended_by", "recommended_at",
+                "recommendation",
+                "recommended_amount",
+                "recommended_reason",
+                "recommended_by",
+                "recommended_at",
                 "updated_at",
             ]
         )
         told = str(advice.label) if amount is None else f"{advice.label} {amount} {claim.currency}"
         history.record(
-            claim, "claims.recommend", actor=actor, comment=comment.strip(), changes={"advice": ["", told]},
+            claim,
+            "claims.recommend",
+            actor=actor,
+            comment=comment.strip(),
+            changes={"advice": ["", told]},
             audience="vendor",
         )
         notifications.recommended(claim)
@@ -219,7 +232,13 @@ def _decide(pk: Any, move: str, actor: Any, comment: str, amount: Decimal | None
         }
         changes = {"approved": ["", f"{amount} {claim.currency}"]} if amount is not None else None
         apply(
-            CLAIM, claim, move, actor=actor, comment=comment, fields=fields, changes=changes,
+            CLAIM,
+            claim,
+            move,
+            actor=actor,
+            comment=comment,
+            fields=fields,
+            changes=changes,
             context={"amount": amount},
         )
         proofs.close_findings(proof)

@@ -17,9 +17,13 @@ def tables_are_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
         for move in flow.transitions:
             unknown = {*move.sources, move.target} - states
             if unknown:
-                errors.append(Error(f"{flow.name}.{move.name} names unknown states {sorted(unknown)}", id="core.E001"))
+                errors.append(
+                    Error(f"{flow.name}.{move.name} names unknown states {sorted(unknown)}", id="core.E001")
+                )
             if move.permission not in permissions.registered():
-                errors.append(Error(f"{flow.name}.{move.name}: no permission {move.permission}", id="core.E002"))
+                errors.append(
+                    Error(f"{flow.name}.{move.name}: no permission {move.permission}", id="core.E002")
+                )
     return errors
 
 
@@ -40,7 +44,7 @@ def scanner_is_configured(app_configs: Any, **kwargs: Any) -> list[Warning]:
 @register(Tags.security, deploy=True)
 def stores_are_private(app_configs: Any, **kwargs: Any) -> list[Error]:
     """No store may have a public address."""
-    from core import storage
+    from core import storage  # late: the stores are made of settings that other checks look at first
 
     errors = []
     for name, store in (("quarantine", storage.quarantine()), ("documents", storage.documents())):

@@ -21,7 +21,7 @@ class SystemJob:
 
 
 def describe(sentences: dict[str, Any]) -> None:
-    """Register action -> sentence without subject ("submitted the plan"), so that history is readable."""
+    """Register action -> sentence without subject ("sent it for approval"), so that history is readable."""
     _sentences.update(sentences)
 
 
@@ -100,8 +100,10 @@ def for_page(thread: Any, *, side: str, only: str = "all") -> QuerySet[HistoryEn
 def changed(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> dict[str, list[str]]:
     """{field: [old, new]} for the named fields that differ, as text."""
     return {
-        name: ["" if before.get(name) is None else str(before.get(name)),
-               "" if after.get(name) is None else str(after.get(name))]
+        name: [
+            "" if before.get(name) is None else str(before.get(name)),
+            "" if after.get(name) is None else str(after.get(name)),
+        ]
         for name in names
         if before.get(name) != after.get(name)
     }

@@ -24,7 +24,12 @@ def remember_person(request: HttpRequest, response: HttpResponse) -> None:
     known = signing.dumps(str(user.pk), salt=COOKIE)
     if _known_pk(request) != str(user.pk):
         response.set_cookie(
-            COOKIE, known, max_age=COOKIE_DAYS * 86400, httponly=True, samesite="Lax", secure=request.is_secure()
+            COOKIE,
+            known,
+            max_age=COOKIE_DAYS * 86400,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
         )
 
 

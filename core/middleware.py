@@ -97,7 +97,9 @@ class ErrorMiddleware:
 
 def _answer(request: HttpRequest, status: int, context: dict) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
-        messages = [str(p.message) for p in context.get("problems", [])] or [context.get("message") or context.get("reason", "")]
+        messages = [str(p.message) for p in context.get("problems", [])] or [
+            context.get("message") or context.get("reason", "")
+        ]
         return JsonResponse({"ok": False, "errors": messages}, status=status)
     back = request.META.get("HTTP_REFERER", "")
     same_host = back.startswith(f"{request.scheme}://{request.get_host()}/")

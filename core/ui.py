@@ -181,6 +181,16 @@ def moment(value: DateTime | None, zone: str = "") -> Markup:
     )
 
 
+@lru_cache(maxsize=1024)
+def _territory(code: str, locale: str) -> str:
+    return _parsed(locale).territories.get(code.upper(), code)
+
+
+def country(code: str | None) -> str:
+    """``DE`` → ``Germany`` in the active language; an unknown code stays as it is."""
+    return NOTHING if not code else _territory(code, _locale())
+
+
 # --- Status ----------------------------------------------------------------------------------------
 
 
@@ -365,7 +375,7 @@ def environment(**options: Any) -> Environment:
     )
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
-        initials,
+        initials, country,
     )  # fmt: skip
     env.filters.update({function.__name__: function for function in formatters})
     env.globals.update({function.__name__: function for function in formatters})

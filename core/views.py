@@ -52,7 +52,9 @@ class Page(View):
         if self.request.method == "POST" and kept_input.keep(self.request):
             messages.warning(
                 self.request,
-                _("Your session had ended. Sign in again: what you typed is kept, files must be chosen again."),
+                _(
+                    "Your session had ended. Sign in again: what you typed is kept, files must be chosen again."
+                ),
             )
         return redirect_to_login(self.request.get_full_path())
 

@@ -144,8 +144,14 @@ def apply(
     old = obj.status
     _move(workflow, obj, transition.target, fields or {})
     history.record(
-        obj, f"{workflow.name}.{name}", actor=actor, old=old, new=obj.status,
-        comment=comment.strip(), changes=changes, audience=Audience.ALL,
+        obj,
+        f"{workflow.name}.{name}",
+        actor=actor,
+        old=old,
+        new=obj.status,
+        comment=comment.strip(),
+        changes=changes,
+        audience=Audience.ALL,
     )
     return obj
 
@@ -194,6 +200,11 @@ def _require_actor(transition: Transition, obj: Any, actor: Any) -> None:
 
 def _comment_problems(transition: Transition, comment: str) -> list[Problem]:
     if transition.comment == "required" and not comment.strip():
-        return [Problem("comment_missing", _g("Write a reason, so that the other side knows what to do."),
-                        anchor="id_comment")]
+        return [
+            Problem(
+                "comment_missing",
+                _g("Write a reason, so that the other side knows what to do."),
+                anchor="id_comment",
+            )
+        ]
     return []

@@ -67,6 +67,12 @@ def access_of(user: Any) -> Access:
     return cached
 
 
+def reviewers_of(program_id: int) -> QuerySet[User]:
+    """The vendor's people with a role in the program, reviewers and incentives admins alike (D-02)."""
+    roles = VendorRole.objects.filter(Q(program_id=program_id) | Q(program__isnull=True))
+    return User.objects.filter(side=Side.VENDOR, is_active=True, pk__in=roles.values("user_id"))
+
+
 def forget(user: Any) -> None:
     """After roles were changed on this very object."""
     user.__dict__.pop("_access", None)

@@ -16,7 +16,9 @@ def may_draft(user: Any, enrollment: Any) -> Decision:
         return not_yours(PARTNER_SIDE)
     if enrollment.pk in access.works_on:
         return ALLOWED
-    return denied(_("You have no incentives role for this location and program. Ask a global or account admin."))
+    return denied(
+        _("You have no incentives role for this location and program. Ask a global or account admin.")
+    )
 
 
 def may_sign(user: Any, enrollment: Any) -> Decision:

@@ -210,7 +210,12 @@ def set_vendor_role(user_id: Any, program: Program | None, role: str, granted: b
 def _require_a_vendor_admin(user: User, actor: Any) -> None:
     if not VendorRole.objects.filter(role=VendorRoleKind.ADMIN, user__is_active=True).exists():
         raise RuleViolation(
-            [Problem("last_vendor_admin", _g("Somebody must remain who can give roles. Appoint another admin first."))]
+            [
+                Problem(
+                    "last_vendor_admin",
+                    _g("Somebody must remain who can give roles. Appoint another admin first."),
+                )
+            ]
         )
 
 
@@ -229,12 +234,19 @@ def invite_first_vendor_admin(email: str, name: str) -> str:
     with transaction.atomic():
         if VendorRole.objects.filter(role=VendorRoleKind.ADMIN, user__is_active=True).exists():
             raise RuleViolation(
-                [Problem("not_empty", _g("There is a vendor incentives admin already; that person can invite others."))]
+                [
+                    Problem(
+                        "not_empty",
+                        _g("There is a vendor incentives admin already; that person can invite others."),
+                    )
+                ]
             )
         user = create_person(email, name, side=Side.VENDOR, partner=None)
         VendorRole.objects.create(user=user, program=None, role=VendorRoleKind.ADMIN)
         history.record(
-            user, "incentives.grant_vendor_role", actor=job,
+            user,
+            "incentives.grant_vendor_role",
+            actor=job,
             changes={"role": ["", f"{VendorRoleKind.ADMIN.label}, {_g('every program')}"]},
         )
         return issue_invitation(user, actor=job)
