@@ -6,6 +6,7 @@ service.
 """
 
 import resource
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -42,9 +43,16 @@ def lost_report() -> Report:
 
 
 class Sandbox:
-    """Runs checks in one child process that is replaced when it is lost; a context manager."""
+    """Runs checks in one child process that is replaced when it is lost; a context manager.
 
-    def __init__(self) -> None:
+    check    what to run there, by default all checks
+    seconds  a file that takes longer counts as having taken its process down
+    """
+
+    def __init__(
+        self, check: Callable[[Subject], Report] = run_checks, seconds: float = MAX_FILE_SECONDS
+    ) -> None:
+        self._check, self._seconds = check, seconds
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> "Sandbox":
@@ -57,7 +65,7 @@ class Sandbox:
         """As `run_checks`, with crashes and endless runs answered as D-20 says."""
         for _attempt in range(_ATTEMPTS):
             try:
-                return self._started().submit(run_checks, subject).result(timeout=MAX_FILE_SECONDS)
+                return self._started().submit(self._check, subject).result(timeout=self._seconds)
             except (BrokenProcessPool, TimeoutError):
                 self._stop()
         return lost_report()

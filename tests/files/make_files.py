@@ -297,7 +297,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "script-in-page-event.pdf": lambda: packed(_on_page),
     "script-in-name-tree.pdf": lambda: packed(_named_script),
     "script-in-link.pdf": lambda: packed(_link_to_script),
-    "script-in-old-revision.pdf": lambda: updated(plain(), b"<< /S /JavaScript /JS (app.beep\\(\\)) >>"),
+    "script-nobody-refers-to.pdf": lambda: updated(plain(), b"<< /S /JavaScript /JS (app.beep\\(\\)) >>"),
     "script-in-locked-file.pdf": lambda: encrypted(_on_open, "secret"),
     "script-in-restricted-file.pdf": lambda: encrypted(_on_open, ""),
     "script-in-cut-off-file.pdf": lambda: plain(_on_open)[:-40],

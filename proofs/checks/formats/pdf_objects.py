@@ -120,36 +120,39 @@ def walk(pdf: pikepdf.Pdf) -> Findings:
 
 
 def page_fits(pdf: pikepdf.Pdf, index: int) -> bool:
-    """Whether the drawing commands of a page, with the forms it uses, expand to at most
-    MAX_PDF_PAGE_BYTES.
-    """
-    page = pdf.pages[index].obj
+    """Whether the drawing commands of a page and the forms it uses expand to less than MAX_PDF_PAGE_BYTES."""
+    try:
+        return sum(_expanded_sizes(pdf.pages[index].obj)) < MAX_PDF_PAGE_BYTES
+    except (pikepdf.PdfError, ValueError, TypeError):
+        # A broken page is for the reader to judge.
+        return True
+
+
+def _expanded_sizes(page: Any) -> Iterator[int]:
     contents = page.get("/Contents")
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     resources = page.get("/Resources")
     drawn = resources.get("/XObject") if isinstance(resources, pikepdf.Dictionary) else None
     if isinstance(drawn, pikepdf.Dictionary):
-        streams += [item for _, item in drawn.items() if item.get("/Subtype") == pikepdf.Name.Form]
-    left = MAX_PDF_PAGE_BYTES
-    for stream in streams:
-        if isinstance(stream, pikepdf.Stream):
-            left -= _expanded_size(stream, left)
-    return left > 0
+        forms = [item for _, item in drawn.items() if isinstance(item, pikepdf.Stream)]
+        streams += [item for item in forms if item.get("/Subtype") == pikepdf.Name.Form]
+    yield from (_expanded_size(stream) for stream in streams if isinstance(stream, pikepdf.Stream))
 
 
-def _expanded_size(stream: pikepdf.Stream, most: int) -> int:
-    """Bytes of a stream after expansion, counted up to `most`."""
+def _expanded_size(stream: pikepdf.Stream) -> int:
+    """Bytes of a stream after expansion, counted up to MAX_PDF_PAGE_BYTES."""
     raw = stream.read_raw_bytes()
     if len(raw) * _BEST_DEFLATE < MEGABYTE and not isinstance(stream.get("/Filter"), pikepdf.Array):
         return len(raw)
     try:
         if stream.get("/Filter") == pikepdf.Name.FlateDecode:
-            return len(zlib.decompressobj().decompress(raw, most))
+            return len(zlib.decompressobj().decompress(raw, MAX_PDF_PAGE_BYTES))
         return len(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized))
     except zlib.error:
         return len(raw)
     except pikepdf.PdfError as error:
-        return most if "memory" in str(error).lower() or "limit" in str(error).lower() else len(raw)
+        over = "memory" in str(error).lower() or "limit" in str(error).lower()
+        return MAX_PDF_PAGE_BYTES if over else len(raw)
 
 
 def _look_at(item: Any, findings: Findings, deadline: float) -> None:
@@ -201,10 +204,14 @@ def _judge(node: pikepdf.Dictionary, findings: Findings) -> None:
 
 
 def _add_listed_names(pdf: pikepdf.Pdf, findings: Findings) -> None:
-    for listed, spec in pdf.attachments.items():
-        name = _file_name(spec.obj)
-        if listed.strip() and listed != name:
-            findings.attachments[name] = listed
+    """Other names of the files found; a broken list of names takes nothing away from what was found."""
+    try:
+        for listed, spec in pdf.attachments.items():
+            name = _file_name(spec.obj)
+            if listed.strip() and listed != name:
+                findings.attachments[name] = listed
+    except (pikepdf.PdfError, KeyError, ValueError, TypeError):
+        return
 
 
 def _is_filled(tree: Any) -> bool:

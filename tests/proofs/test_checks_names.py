@@ -1,0 +1,138 @@
+"""File names as they come from browsers and from people who mean harm; and the allow-list of kinds."""
+
+import pytest
+
+from proofs.checks import kinds
+from proofs.checks.base import Level
+from proofs.checks.name import safe_name
+from proofs.checks.runner import run_checks
+from tests.proofs.checking import FILES, findings, messages, subject_of
+
+INVOICE = FILES / "good" / "invoice.pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "checks", "safe"),
+    [
+        ("invoice.pdf", "clean", [], "invoice.pdf"),
+        ("INVOICE.PDF", "clean", [], "INVOICE.PDF"),
+        ("Rechnung Nr. 7 (März).pdf", "clean", [], "Rechnung Nr. 7 (März).pdf"),
+        ("請求書.pdf", "clean", [], "請求書.pdf"),
+        ("invoice.exe.pdf", "clean", [], "invoice.exe.pdf"),
+        ("../../etc/passwd.pdf", "clean", [["name", "warning"]], "passwd.pdf"),
+        ("C:\\Users\\me\\invoice.pdf", "clean", [["name", "warning"]], "invoice.pdf"),
+        ("folder/invoice.pdf", "clean", [["name", "warning"]], "invoice.pdf"),
+        ("CON.pdf", "clean", [["name", "warning"]], "_CON.pdf"),
+        ("lpt1.tax.pdf", "clean", [["name", "warning"]], "_lpt1.tax.pdf"),
+        ('a "good" price?.pdf', "clean", [["name", "note"]], "a _good_ price_.pdf"),
+        ("zero\u200bwidth.pdf", "clean", [["name", "warning"]], "zerowidth.pdf"),
+        ("invoice\u202efdp.pdf", "refused", [["name", "stop"]], "invoicefdp.pdf"),
+        ("line\nbreak.pdf", "refused", [["name", "stop"]], "linebreak.pdf"),
+        ("nul\0byte.pdf", "refused", [["name", "stop"]], "nulbyte.pdf"),
+        ("a" * 251 + ".pdf", "clean", [], "a" * 251 + ".pdf"),
+        ("a" * 296 + ".pdf", "refused", [["name", "stop"]], "a" * 251 + ".pdf"),
+        ("invoice.exe", "refused", [["kind", "stop"]], "invoice.exe"),
+        ("invoice.pdf.exe", "refused", [["kind", "stop"]], "invoice.pdf.exe"),
+        ("invoice.txt", "refused", [["kind", "stop"]], "invoice.txt"),
+        ("invoice", "refused", [["kind", "stop"]], "invoice"),
+        (".pdf", "refused", [["kind", "stop"]], ".pdf"),
+        ("", "refused", [["kind", "stop"]], "file"),
+        ("..", "refused", [["kind", "stop"]], "file"),
+    ],
+)
+def test_names(name, verdict, checks, safe):
+    report = run_checks(subject_of(INVOICE, name))
+    assert (report.verdict, findings(report), safe_name(name)) == (verdict, checks, safe)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "a" * 296 + ".pdf",
+            "The file name has 300 characters; 255 is the most. Shorten the name and upload again.",
+        ),
+        (
+            "invoice.jpg",
+            "The file is named .jpg but is a PDF file. Rename it to end in .pdf, check that it opens, and "
+            "upload it again.",
+        ),
+        (
+            "invoice",
+            "The file is a PDF file but its name does not say so. Rename it to end in .pdf and upload again.",
+        ),
+    ],
+)
+def test_messages(name, message):
+    assert messages(run_checks(subject_of(INVOICE, name)), Level.STOP) == [message]
+
+
+def test_path_characters_are_told():
+    report = run_checks(subject_of(INVOICE, "../../secret/invoice.pdf"))
+    assert messages(report, Level.WARNING) == [
+        "The file name contains folders; only the last part, “invoice.pdf”, is kept."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("twins", "message"),
+    [
+        (("invoice 7.pdf in POE-2026-000012",), "invoice 7.pdf in POE-2026-000012"),
+        (("a", "b", "c", "d", "e"), "a, b, c, and 2 more"),
+    ],
+)
+def test_duplicates_are_a_warning(twins, message):
+    """D-20."""
+    report = run_checks(subject_of(INVOICE, twins=twins))
+    assert (report.verdict, findings(report)) == ("clean", [["duplicate", "warning"]])
+    assert messages(report, Level.WARNING) == [
+        f"Your company has already uploaded exactly this file: {message}. Check that it belongs here too."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "names"),
+    [
+        (["pdf"], ["pdf"]),
+        (["image"], ["jpeg", "png", "webp", "gif", "tiff"]),
+        (["text", "pdf"], ["pdf", "text"]),
+        (["invoice_record", "pdf", "image"], ["pdf", "jpeg", "png", "webp", "gif", "tiff"]),
+        (["email"], ["pdf"]),
+        (["url"], []),
+        (["video", "audio"], []),
+        ([], []),
+    ],
+)
+def test_kinds_of_the_catalogue(catalogue, names):
+    assert [kind.name for kind in kinds.accepts(catalogue)] == names
+
+
+def test_accept_attribute():
+    assert kinds.accept_attribute(kinds.accepts(["pdf", "text"])) == ".pdf,.txt,.text"
+
+
+def test_only_what_a_browser_shows_safely_is_previewed():
+    assert [kind.name for kind in kinds.KINDS if kind.may_preview] == ["pdf", "jpeg", "png", "webp", "gif"]
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"PK\x03\x04\x14\0", "a ZIP archive or Office document"),
+        (b"Rar!\x1a\x07\x00", "a compressed archive"),
+        (b"  \n<html lang=de>", "a web page"),
+        (b"\xef\xbb\xbf<!-- x --><p>", "a web page"),
+        (b"<svg xmlns='x'>", "a web page"),
+        (b"MZ\x90\0\3", "a program"),
+        (b"#!/bin/sh\n", "a script"),
+        (b"\0\0\0\x18ftypheic", "a HEIC picture"),
+        (b"\0\0\0\x18ftypisom", "a video file"),
+        (b"{\\rtf1", "a rich text document"),
+        (b"BM is a lovely town", ""),
+        (b"MZ, dear colleague", ""),
+        (b"<3 lovely", ""),
+        (b"Hello", ""),
+    ],
+)
+def test_foreign_files_are_named(head, found):
+    assert kinds.foreign_name(head) == found
