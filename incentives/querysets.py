@@ -3,7 +3,10 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
+from accounts.choices import Side
+from accounts.models import User
 from incentives.access import access_of
 from incentives.choices import EnrollmentStatus
 
@@ -74,3 +77,15 @@ class ActivityTypeQuerySet(models.QuerySet):
 
     def selectable(self) -> Self:
         return self.current().filter(enabled=True)
+
+    def light(self) -> Self:
+        """Without the long spec, with the category's name as `category_title`: for lists."""
+        return self.defer("spec").annotate(category_title=KT("spec__category_name"))
+
+
+def reviewers_of(program_id: int) -> models.QuerySet:
+    """The vendor's people with a role in the program, reviewers and incentives admins alike (D-01, D-02)."""
+    has_role = Q(vendor_roles__program_id=program_id) | Q(
+        vendor_roles__isnull=False, vendor_roles__program__isnull=True
+    )
+    return User.objects.filter(has_role, side=Side.VENDOR, is_active=True).distinct()

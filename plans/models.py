@@ -44,13 +44,12 @@ class Plan(WorkflowModel):
             models.UniqueConstraint(
                 fields=["enrollment", "fund_type", "program_year"],
                 name="plan_one_per_year",  # R-PLAN-04, D-09
-                violation_error_message=_(
-                    "There is already a plan for this location, program, fund and program year."
-                ),
+                violation_error_message=_("There is already a plan for this location, program, fund and program year."),
             ),
             models.CheckConstraint(condition=Q(status__in=PlanStatus.values), name="plan_status_known"),
             models.CheckConstraint(
-                condition=Q(requested_limit__isnull=True) | Q(requested_limit__gt=0), name="plan_requested_positive"
+                condition=Q(requested_limit__isnull=True) | Q(requested_limit__gt=0),
+                name="plan_requested_positive",
             ),
             models.CheckConstraint(
                 condition=Q(approved_limit__isnull=True) | Q(approved_limit__gt=0), name="plan_limit_positive"
@@ -140,3 +139,7 @@ class Activity(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('portal:plan', args=[self.campaign.plan_id])}#activity-{self.pk}"
+
+    @property
+    def plan(self) -> Plan:
+        return self.campaign.plan

@@ -14,7 +14,9 @@ from plans.models import Plan
 def incentives_admins(plan: Plan) -> list[User]:
     """R-PLAN-13: the incentives admins of the location; the plan's author always."""
     admins = User.objects.filter(
-        incentive_roles__enrollment=plan.enrollment_id, incentive_roles__role=PartnerRole.ADMIN, is_active=True
+        incentive_roles__enrollment=plan.enrollment_id,
+        incentive_roles__role=PartnerRole.ADMIN,
+        is_active=True,
     )
     return [*admins, plan.created_by]
 
@@ -30,8 +32,12 @@ def decided(plan: Plan, comment: str) -> None:
     approved = plan.status == "approved"
     text: Any = _("{number} “{name}” was approved") if approved else _("{number} “{name}” was rejected")
     tell(
-        incentives_admins(plan), "N-03" if approved else "N-04", plan,
-        title=format_lazy(text, number=plan.number, name=plan.name), url=plan.get_absolute_url(), body=comment,
+        incentives_admins(plan),
+        "N-03" if approved else "N-04",
+        plan,
+        title=format_lazy(text, number=plan.number, name=plan.name),
+        url=plan.get_absolute_url(),
+        body=comment,
     )
 
 

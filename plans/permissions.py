@@ -59,6 +59,12 @@ def edit(user: Any, plan: Any) -> Decision:
     return decision
 
 
+@permission("plans.edit_part")
+def edit_part(user: Any, part: Any) -> Decision:
+    """Campaigns and activities are edited with their plan."""
+    return edit(user, part.plan)
+
+
 @permission("plans.submit")
 def submit(user: Any, plan: Any) -> Decision:
     return ALLOWED if _as_plan_admin(user, plan) else may_sign(user, plan.enrollment)

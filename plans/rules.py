@@ -1,10 +1,14 @@
-"""What must hold for a plan: each question returns problems, empty means yes. Asked as guard, on the page and in forms."""
+"""What must hold for a plan: each question returns problems, empty means yes.
+
+Asked as guard, on the page and in forms.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -50,7 +54,9 @@ def window_is_open(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
         text = _("Plans of %(year)s had to be sent for the first time by %(day)s.")
     return [
         Problem(
-            "window_closed", text % {"year": plan.program_year.name, "day": date_format(last)}, rule="R-PLAN-10"
+            "window_closed",
+            text % {"year": plan.program_year.name, "day": date_format(last)},
+            rule="R-PLAN-10",
         )
     ]
 
@@ -65,7 +71,8 @@ def reviewer_is_chosen(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
         return [
             Problem(
                 "reviewer_left",
-                _("%(name)s no longer reviews this program. Choose another reviewer.") % {"name": reviewer.display_name},
+                _("%(name)s no longer reviews this program. Choose another reviewer.")
+                % {"name": reviewer.display_name},
                 "D-02",
                 link,
             )
@@ -75,19 +82,26 @@ def reviewer_is_chosen(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
 
 def has_an_activity(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
     """R-PLAN-08."""
-    if Activity.objects.filter(campaign__plan=plan).exists():
+    campaigns = _parts(plan)
+    if any(campaign.activities.all() for campaign in campaigns):
         return []
-    if plan.campaigns.exists():
+    if campaigns:
         text = _("Add at least one activity to a campaign.")
     else:
         text = _("Add at least one campaign with an activity.")
     return [Problem("no_activity", text, rule="R-PLAN-08", anchor="campaigns")]
 
 
+def _parts(plan: Plan) -> list[Campaign]:
+    """The plan's campaigns with activities and types: read at most once, or taken from the page's own reading."""
+    prefetch_related_objects([plan], "campaigns", "campaigns__activities", "campaigns__activities__activity_type")
+    return list(plan.campaigns.all())
+
+
 def parts_are_sound(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
     """Every campaign and activity still fits its plan, year, program and catalogue."""
     problems = []
-    for campaign in plan.campaigns.prefetch_related("activities__activity_type"):
+    for campaign in _parts(plan):
         problems += campaign_fits(plan, campaign.starts_on, campaign.ends_on, f"campaign-{campaign.pk}", campaign.name)
         for activity in campaign.activities.all():
             problems += activity_fits(plan, campaign, activity)
@@ -100,14 +114,24 @@ def campaign_fits(plan: Plan, starts_on: date, ends_on: date, anchor: str = "", 
     problems = []
     if starts_on > ends_on:
         problems.append(
-            Problem("campaign_order", _("The last day lies before the first day."), "R-CAMP-04", anchor or "id_ends_on", name)
+            Problem(
+                "campaign_order",
+                _("The last day lies before the first day."),
+                "R-CAMP-04",
+                anchor or "id_ends_on",
+                name,
+            )
         )
     if starts_on < year.starts_on or ends_on > year.ends_on:
         problems.append(
             Problem(
                 "campaign_outside_year",
                 _("A campaign lies within the program year %(year)s, %(first)s to %(last)s.")
-                % {"year": year.name, "first": date_format(year.starts_on), "last": date_format(year.ends_on)},
+                % {
+                    "year": year.name,
+                    "first": date_format(year.starts_on),
+                    "last": date_format(year.ends_on),
+                },
                 "R-CAMP-03",
                 anchor or ("id_starts_on" if starts_on < year.starts_on else "id_ends_on"),
                 name,

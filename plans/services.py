@@ -203,7 +203,13 @@ def _decide(pk: Any, move: str, actor: Any, comment: str, limit: Decimal | None)
         fields = {"decided_at": clock.now(), "decided_by": actor, "due_at": None, "approved_limit": limit}
         changes = {"limit": ["", f"{limit} {plan.currency}"]} if limit is not None else None
         apply(
-            PLAN, plan, move, actor=actor, comment=comment, changes=changes, context={"limit": limit},
+            PLAN,
+            plan,
+            move,
+            actor=actor,
+            comment=comment,
+            changes=changes,
+            context={"limit": limit},
             fields=fields,
         )
         notifications.decided(plan, comment)
