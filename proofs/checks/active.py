@@ -33,10 +33,7 @@ class ActiveContentCheck(Check):
         subject.scratch["pdf"] = opened
         found = walk(opened.pdf) if opened.pdf else Findings()
         places = {**(swept.maybe if opened.pdf is None else {}), **swept.sure}
-        names = [
-            (safe_name(name), safe_name(listed) if listed else "")
-            for name, listed in found.attachments.items()
-        ]
+        names = [(safe_name(name), safe_name(listed) if listed else "") for name, listed in found.attachments.items()]
         subject.facts["attachments"] = [f"{name} ({listed})" if listed else name for name, listed in names]
         outcomes = [
             *_stops(found.reasons | set(places), _where(places, found)),
@@ -71,9 +68,7 @@ def _print_again() -> str:
 
 def _too_complex(swept: pdf_bytes.Sweep, found: Findings) -> list[Outcome]:
     if swept.bomb:
-        text = _(
-            "The PDF expands to more than %(limit)d MB when opened. Print it to a new PDF and upload that."
-        )
+        text = _("The PDF expands to more than %(limit)d MB when opened. Print it to a new PDF and upload that.")
         limit = MAX_PDF_EXPANDED_BYTES // MEGABYTE
         return [Outcome(Level.STOP, text % {"limit": limit}, "object streams")]
     if found.too_complex:
@@ -88,24 +83,17 @@ def _warnings(found: Findings, places: dict[str, int], names: list[str]) -> list
     if names:
         outcomes.append(_attachments(names))
     elif pdf_bytes.EMBEDDED in reasons and pdf_bytes.EMBEDDED not in found.reasons:
-        text = _(
-            "The PDF carries an embedded file. Reviewers do not see it: upload it on its own if it "
-            "is evidence."
-        )
+        text = _("The PDF carries an embedded file. Reviewers do not see it: upload it on its own if it is evidence.")
         outcomes.append(Outcome(Level.WARNING, text))
     if pdf_bytes.FORM in reasons:
-        text = _(
-            "The PDF is a dynamic form (XFA) and may look different elsewhere. Better print it to a new PDF."
-        )
+        text = _("The PDF is a dynamic form (XFA) and may look different elsewhere. Better print it to a new PDF.")
         outcomes.append(Outcome(Level.WARNING, text))
     if pdf_bytes.SENDS in reasons:
         outcomes.append(
             Outcome(Level.WARNING, _("The PDF is a form that sends or loads data when a button is pressed."))
         )
     if pdf_bytes.REMOTE in reasons:
-        outcomes.append(
-            Outcome(Level.WARNING, _("The PDF links to other files, which reviewers cannot open."))
-        )
+        outcomes.append(Outcome(Level.WARNING, _("The PDF links to other files, which reviewers cannot open.")))
     return outcomes
 
 
@@ -115,8 +103,7 @@ def _attachments(names: list[str]) -> Outcome:
     if more > 0:
         shown = _("%(names)s and %(count)d more") % {"names": shown, "count": more}
     text = ngettext(
-        "The PDF carries an embedded file: %(names)s. Reviewers do not see it: upload it on its own "
-        "if it is evidence.",
+        "The PDF carries an embedded file: %(names)s. Reviewers do not see it: upload it on its own if it is evidence.",
         "The PDF carries %(count)d embedded files: %(names)s. Reviewers do not see them: upload them "
         "on their own "
         "if they are evidence.",

@@ -16,9 +16,7 @@ class DuplicateCheck(Check):
     def run(self, subject: Subject) -> Sequence[Outcome]:
         if not subject.twins:
             return []
-        text = _(
-            "Your company has already uploaded exactly this file: %(twins)s. Check that it belongs here too."
-        )
+        text = _("Your company has already uploaded exactly this file: %(twins)s. Check that it belongs here too.")
         shown = list(subject.twins[:3])
         if len(subject.twins) > len(shown):
             shown.append(_("and %(count)d more") % {"count": len(subject.twins) - len(shown)})

@@ -102,15 +102,9 @@ def _behind_the_end(data: bytes, layout: Layout) -> list[Outcome]:
         )
         return [Outcome(Level.STOP, text, detail)]
     if what is Trailing.TEXT:
-        return [
-            Outcome(Level.WARNING, _("There is text behind the end of the picture; it is not shown."), detail)
-        ]
+        return [Outcome(Level.WARNING, _("There is text behind the end of the picture; it is not shown."), detail)]
     if what is Trailing.UNKNOWN:
-        return [
-            Outcome(
-                Level.NOTE, _("There are extra data behind the end of the picture; they are ignored."), detail
-            )
-        ]
+        return [Outcome(Level.NOTE, _("There are extra data behind the end of the picture; they are ignored."), detail)]
     return []
 
 
@@ -118,10 +112,7 @@ def _frames(kind: str, frames: int) -> list[Outcome]:
     if frames <= 1:
         return []
     if kind == "tiff":
-        text = _(
-            "The file has %(count)d pages; only the first is looked at. Upload the others as PDF if "
-            "they matter."
-        )
+        text = _("The file has %(count)d pages; only the first is looked at. Upload the others as PDF if they matter.")
     else:
         text = _("The picture is animated (%(count)d frames); reviewers see the first frame.")
     return [Outcome(Level.NOTE, text % {"count": frames})]
@@ -148,10 +139,7 @@ def _too_large(detail: str) -> Outcome:
 
 
 def _incomplete(detail: str = "end mark missing") -> Outcome:
-    text = _(
-        "The picture is incomplete: the file is cut off (truncated). Copy it again from its source "
-        "and upload it."
-    )
+    text = _("The picture is incomplete: the file is cut off (truncated). Copy it again from its source and upload it.")
     return Outcome(Level.STOP, text, detail)
 
 

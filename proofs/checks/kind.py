@@ -61,19 +61,13 @@ def _ending_not_taken(name: str, actual: FileKind | None, head: bytes) -> Outcom
     ending = extension_of(name)
     if actual:
         text = _(
-            "The file is a %(kind)s but its name does not say so. Rename it to end in .%(right)s and "
-            "upload again."
+            "The file is a %(kind)s but its name does not say so. Rename it to end in .%(right)s and upload again."
         )
-        return Outcome(
-            Level.STOP, text % {"kind": actual.label, "right": actual.extensions[0]}, f"ending {ending!r}"
-        )
+        return Outcome(Level.STOP, text % {"kind": actual.label, "right": actual.extensions[0]}, f"ending {ending!r}")
     if not ending:
         text = _("The file name has no ending, so its type is not clear. Accepted are: %(taken)s.")
         return Outcome(Level.STOP, text % {"taken": taken}, foreign_name(head))
-    text = _(
-        "Files ending in .%(ending)s are not accepted. Accepted are: %(taken)s. Convert the file and "
-        "upload it."
-    )
+    text = _("Files ending in .%(ending)s are not accepted. Accepted are: %(taken)s. Convert the file and upload it.")
     return Outcome(Level.STOP, text % {"ending": ending, "taken": taken}, foreign_name(head))
 
 
@@ -109,9 +103,7 @@ def _declared_otherwise(declared: str, actual: FileKind) -> list[Outcome]:
     declared = declared.partition(";")[0].strip().lower()
     if declared in _NO_TYPE or declared in actual.media_types:
         return []
-    text = _(
-        "The browser announced another type (%(declared)s) than the file has (%(kind)s). The content counts."
-    )
+    text = _("The browser announced another type (%(declared)s) than the file has (%(kind)s). The content counts.")
     return [Outcome(Level.WARNING, text % {"declared": declared[:80], "kind": actual.label})]
 
 
@@ -127,14 +119,11 @@ def _two_in_one(data: bytes, actual: FileKind) -> list[Outcome]:
         other = _("a ZIP archive or Office document")
     if other:
         text = _(
-            "The file is a %(kind)s and at the same time %(other)s. Export it again from its program "
-            "and upload it."
+            "The file is a %(kind)s and at the same time %(other)s. Export it again from its program and upload it."
         )
         return [Outcome(Level.STOP, text % {"kind": actual.label, "other": other})]
     if actual.name == "pdf" and data[:at].strip(b"\xef\xbb\xbf\0 \t\r\n"):
-        return [
-            Outcome(Level.NOTE, _("There is other text before the PDF begins; it is ignored."), f"{at} bytes")
-        ]
+        return [Outcome(Level.NOTE, _("There is other text before the PDF begins; it is ignored."), f"{at} bytes")]
     return []
 
 

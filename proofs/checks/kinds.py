@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from proofs.checks.limits import HEAD_BYTES
@@ -20,7 +21,7 @@ class FileKind:
     """
 
     name: str
-    label: str
+    label: str | Promise
     extensions: tuple[str, ...]
     media_types: tuple[str, ...]
     may_preview: bool
@@ -115,7 +116,7 @@ _STARTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 
 # What people upload by mistake or on purpose, so that the message can name it. Not a list of bad things:
 # whatever is not in KINDS is refused.
-_FOREIGN: tuple[tuple[tuple[bytes, ...], str], ...] = (
+_FOREIGN: tuple[tuple[tuple[bytes, ...], str | Promise], ...] = (
     ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _("a ZIP archive or Office document")),
     ((b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"), _("a compressed archive")),
     ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _("an old Office document or saved e-mail")),
@@ -167,6 +168,6 @@ def foreign_name(head: bytes) -> str:
 def _starts_with(head: bytes, starts: tuple[bytes, ...]) -> bool:
     """Short marks made of letters also begin honest sentences: they count only in binary data."""
     binary = b"\0" in head[:64]
-    return any(
-        head.lstrip(_LEADING).startswith(start) and (binary or len(start) > 4) for start in starts
-    ) or any(head.startswith(start) and (binary or not start.isalnum()) for start in starts)
+    return any(head.lstrip(_LEADING).startswith(start) and (binary or len(start) > 4) for start in starts) or any(
+        head.startswith(start) and (binary or not start.isalnum()) for start in starts
+    )

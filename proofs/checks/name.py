@@ -65,10 +65,7 @@ class NameCheck(Check):
 
 def _hidden_characters(name: str) -> list[Outcome]:
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
-        text = _(
-            "The file name contains control characters. Rename the file using letters and digits, "
-            "upload again."
-        )
+        text = _("The file name contains control characters. Rename the file using letters and digits, upload again.")
         return [Outcome(Level.STOP, text, repr(name[:300]))]
     if any(char in _OVERRIDES for char in name):
         text = _(
@@ -85,9 +82,7 @@ def _hidden_characters(name: str) -> list[Outcome]:
 def _length(name: str) -> list[Outcome]:
     if len(base_name(name)) <= MAX_NAME_LENGTH:
         return []
-    text = _(
-        "The file name has %(length)d characters; %(limit)d is the most. Shorten the name and upload again."
-    )
+    text = _("The file name has %(length)d characters; %(limit)d is the most. Shorten the name and upload again.")
     return [Outcome(Level.STOP, text % {"length": len(base_name(name)), "limit": MAX_NAME_LENGTH})]
 
 
@@ -101,9 +96,6 @@ def _shown_otherwise(name: str) -> list[Outcome]:
         text = _("Windows cannot open a file called “%(name)s”; in downloads it is called “%(safe)s”.")
         found.append(Outcome(Level.WARNING, text % {"name": last, "safe": safe_name(name)}))
     elif any(char in _FORBIDDEN_ON_WINDOWS for char in last):
-        text = _(
-            "The file name contains characters that Windows does not allow; in downloads it is "
-            "called “%(safe)s”."
-        )
+        text = _("The file name contains characters that Windows does not allow; in downloads it is called “%(safe)s”.")
         found.append(Outcome(Level.NOTE, text % {"safe": safe_name(name)}))
     return found

@@ -45,24 +45,16 @@ class PdfCheck(Check):
 def _end(data: bytes) -> list[Outcome]:
     end = find_end(data, PDF_TAIL_BYTES)
     if end.at < 0:
-        text = _(
-            "The PDF is incomplete: the file is cut off (truncated). Export or download it again and "
-            "upload it."
-        )
+        text = _("The PDF is incomplete: the file is cut off (truncated). Export or download it again and upload it.")
         return [Outcome(Level.STOP, text, end.reason)]
     what, detail = judge_trailing(data, end.at)
     if what is Trailing.DANGEROUS:
         text = _(
-            "Another file or a script is hidden behind the end of this PDF. Print it to a new PDF "
-            "and upload that."
+            "Another file or a script is hidden behind the end of this PDF. Print it to a new PDF and upload that."
         )
         return [Outcome(Level.STOP, text, detail)]
     if what in (Trailing.TEXT, Trailing.UNKNOWN):
-        return [
-            Outcome(
-                Level.WARNING, _("There are extra data behind the end of the PDF; they are ignored."), detail
-            )
-        ]
+        return [Outcome(Level.WARNING, _("There are extra data behind the end of the PDF; they are ignored."), detail)]
     return []
 
 
@@ -84,10 +76,7 @@ def _read(subject: Subject, opened: Opened) -> list[Outcome]:
         text = _("The PDF restricts printing or copying; it opens without a password, so it can be reviewed.")
         found.append(Outcome(Level.NOTE, text))
     if opened.repaired:
-        text = _(
-            "The PDF is slightly damaged; programs repair it when opening. Export it again if pages "
-            "are missing."
-        )
+        text = _("The PDF is slightly damaged; programs repair it when opening. Export it again if pages are missing.")
         found.append(Outcome(Level.WARNING, text, opened.repaired))
     return found
 
@@ -97,10 +86,7 @@ def _pages(subject: Subject, document: pypdfium2.PdfDocument, opened: Opened) ->
     if count == 0:
         return [_no_pages()]
     if count > MAX_PDF_PAGES:
-        text = _(
-            "The PDF has %(count)d pages; %(limit)d is the most. Upload only the pages that prove "
-            "the activity."
-        )
+        text = _("The PDF has %(count)d pages; %(limit)d is the most. Upload only the pages that prove the activity.")
         return [Outcome(Level.STOP, text % {"count": count, "limit": MAX_PDF_PAGES})]
     letters = 0
     for index in range(min(count, PDF_TEXT_PAGES, len(opened.pdf.pages) if opened.pdf else 0)):
@@ -113,9 +99,7 @@ def _pages(subject: Subject, document: pypdfium2.PdfDocument, opened: Opened) ->
     subject.facts["has_text"] = letters >= PDF_TEXT_LETTERS
     if subject.facts["has_text"]:
         return []
-    text = _(
-        "The PDF has no readable text (a scan or an empty page). Check that its pages show what they should."
-    )
+    text = _("The PDF has no readable text (a scan or an empty page). Check that its pages show what they should.")
     return [Outcome(Level.NOTE, text, f"{letters} letters on the first pages")]
 
 
@@ -134,10 +118,7 @@ def _too_dense(page: int) -> Outcome:
 
 
 def _encrypted(detail: str) -> Outcome:
-    text = _(
-        "The PDF is encrypted: it needs a password. Export the PDF again without a password and "
-        "upload it again."
-    )
+    text = _("The PDF is encrypted: it needs a password. Export the PDF again without a password and upload it again.")
     return Outcome(Level.STOP, text, detail)
 
 

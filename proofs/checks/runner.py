@@ -96,8 +96,5 @@ def _failure(check: Check, error: Exception) -> Outcome:
         logger.warning("check %s cannot decide: %s", check.name, error.detail)
         return Outcome(Level.STOP, error.message, error.detail)
     logger.error("check %s broke", check.name, exc_info=error)
-    text = _(
-        "The file could not be checked because of an error on our side. Try again; if it stays, save "
-        "it as new."
-    )
+    text = _("The file could not be checked because of an error on our side. Try again; if it stays, save it as new.")
     return Outcome(Level.STOP, text, f"{type(error).__name__}: {error}"[:1000])

@@ -33,13 +33,8 @@ def limit_process() -> None:
 
 def lost_report() -> Report:
     """The verdict on a file that twice took its process down (D-20)."""
-    text = _(
-        "The file could not be read safely. Export it again from its program or print it to PDF, "
-        "and upload that."
-    )
-    return Report(
-        UNKNOWN_KIND, REFUSED, [Result("process", 1, Level.STOP, text, "checking process lost", 0.0)]
-    )
+    text = _("The file could not be read safely. Export it again from its program or print it to PDF, and upload that.")
+    return Report(UNKNOWN_KIND, REFUSED, [Result("process", 1, Level.STOP, text, "checking process lost", 0.0)])
 
 
 class Sandbox:
@@ -49,9 +44,7 @@ class Sandbox:
     seconds  a file that takes longer counts as having taken its process down
     """
 
-    def __init__(
-        self, check: Callable[[Subject], Report] = run_checks, seconds: float = MAX_FILE_SECONDS
-    ) -> None:
+    def __init__(self, check: Callable[[Subject], Report] = run_checks, seconds: float = MAX_FILE_SECONDS) -> None:
         self._check, self._seconds = check, seconds
         self._pool: ProcessPoolExecutor | None = None
 

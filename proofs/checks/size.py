@@ -25,10 +25,7 @@ class SizeCheck(Check):
             return [
                 Outcome(
                     Level.STOP,
-                    _(
-                        "This file is empty (0 bytes). Open it on your computer, save it again and "
-                        "upload it again."
-                    ),
+                    _("This file is empty (0 bytes). Open it on your computer, save it again and upload it again."),
                 )
             ]
         if actual > MAX_FILE_BYTES:

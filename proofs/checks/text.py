@@ -38,9 +38,7 @@ class TextCheck(Check):
         subject.facts["has_text"] = bool(text.strip("\ufeff \t\r\n\x0b\x0c"))
         found = []
         if not subject.facts["has_text"]:
-            found.append(
-                Outcome(Level.NOTE, _("The text file contains only blanks: there is nothing to read."))
-            )
+            found.append(Outcome(Level.NOTE, _("The text file contains only blanks: there is nothing to read.")))
         if _SCRIPT.search(text):
             found.append(
                 Outcome(

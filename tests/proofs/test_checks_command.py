@@ -85,8 +85,8 @@ def test_for_people(folder):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         f"refused  pdf      {folder}/script.pdf",
-        "         stop     active: The PDF contains a script (JavaScript). Print it to a new PDF, which leaves "
-        "that out, and upload the new file.",
+        "         stop     active: The PDF contains a script (JavaScript). Print it to a new PDF, which "
+        "leaves that out, and upload the new file.",
         f"clean    jpeg     {folder}/inner/photo.jpg",
         "         note     malware: Not scanned for malware: no scanner is set up.",
         "2 files: 1 clean, 1 refused",

@@ -13,12 +13,8 @@ EXPECTED = json.loads((FILES / "expected.json").read_text())
 
 SCRIPT = "The PDF contains a script (JavaScript)."
 PRINT_AGAIN = "Print it to a new PDF, which leaves that out, and upload the new file."
-PDF_CUT_OFF = (
-    "The PDF is incomplete: the file is cut off (truncated). Export or download it again and upload it."
-)
-PDF_LOCKED = (
-    "The PDF is encrypted: it needs a password. Export the PDF again without a password and upload it again."
-)
+PDF_CUT_OFF = "The PDF is incomplete: the file is cut off (truncated). Export or download it again and upload it."
+PDF_LOCKED = "The PDF is encrypted: it needs a password. Export the PDF again without a password and upload it again."
 PICTURE_CUT_OFF = (
     "The picture is incomplete: the file is cut off (truncated). Copy it again from its source and upload it."
 )
@@ -35,9 +31,7 @@ def test_file(name):
     assert {"kind": report.kind, "verdict": report.verdict, "checks": findings(report)} == EXPECTED[name]
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, report in EXPECTED.items() if report["verdict"] == "refused"]
-)
+@pytest.mark.parametrize("name", [name for name, report in EXPECTED.items() if report["verdict"] == "refused"])
 def test_refusals_say_what_to_do(name):
     """A sentence on what is wrong, at least one on what to do, and no word of a library."""
     for message in messages(run_checks(subject_of(FILES / name)), Level.STOP):

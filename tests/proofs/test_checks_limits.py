@@ -51,8 +51,7 @@ def test_size_limit(more, verdict, tmp_path):
     assert report.verdict == verdict
     if more:
         assert messages(report, Level.STOP) == [
-            "This file has 51 MB, more than the 50 MB a file may have. Split it or save it smaller and upload "
-            "it again."
+            "This file has 51 MB, more than the 50 MB a file may have. Split it or save it smaller and upload it again."
         ]
 
 

@@ -57,8 +57,7 @@ def test_an_error_of_ours_is_failed_not_refused(error, caplog):
     result = report(Says("a"), Says("b", raises=error), Says("c"))
     assert (result.verdict, told(result)) == ("failed", [("a", "pass"), ("b", "stop")])
     assert result.results[-1].message == (
-        "The file could not be checked because of an error on our side. Try again; if it stays, save it "
-        "as new."
+        "The file could not be checked because of an error on our side. Try again; if it stays, save it as new."
     )
     assert result.results[-1].detail == f"{type(error).__name__}: {error}"
 

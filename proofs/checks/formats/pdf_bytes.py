@@ -52,8 +52,7 @@ _NAME_ENDS = rb"(?=[\s\0()<>\[\]{}/%]|\Z)"
 def _spelled(name: bytes) -> bytes:
     """Pattern of a name of which any character may be written as #xx."""
     return b"".join(
-        b"(?:%c|#%s)" % (char, b"".join(b"[%c%c]" % (d, ord(chr(d).upper())) for d in b"%x" % char))
-        for char in name
+        b"(?:%c|#%s)" % (char, b"".join(b"[%c%c]" % (d, ord(chr(d).upper())) for d in b"%x" % char)) for char in name
     )
 
 

@@ -217,9 +217,7 @@ def _add_listed_names(pdf: pikepdf.Pdf, findings: Findings) -> None:
 def _is_filled(tree: Any) -> bool:
     """Whether a name tree has an entry; programs leave empty ones behind."""
     if isinstance(tree, pikepdf.Dictionary):
-        return bool(
-            len(tree.get("/Names", ())) or len(tree.get("/Kids", ())) or not {"/Names", "/Kids"} & set(tree)
-        )
+        return bool(len(tree.get("/Names", ())) or len(tree.get("/Kids", ())) or not {"/Names", "/Kids"} & set(tree))
     return tree is not None
 
 

@@ -189,11 +189,7 @@ def _tiff_numbers(data: bytes, entry: int, kind: int, order: str, big: bool) -> 
     code, width = _TIFF_SIZES[kind]
     count = struct.unpack_from(order + ("Q" if big else "I"), data, entry + 4)[0]
     inline, room = entry + (12 if big else 8), 8 if big else 4
-    at = (
-        inline
-        if count * width <= room
-        else struct.unpack_from(order + ("Q" if big else "I"), data, inline)[0]
-    )
+    at = inline if count * width <= room else struct.unpack_from(order + ("Q" if big else "I"), data, inline)[0]
     if at + count * width > len(data) or count > MAX_TIFF_STRIPS:
         raise struct.error("values outside the file")
     return list(struct.unpack_from(f"{order}{count}{code}", data, at))
