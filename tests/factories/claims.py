@@ -6,6 +6,7 @@ from decimal import Decimal
 from claims import services as claims
 from plans.models import Activity
 from proofs import services as proofs
+from proofs.checking import check_document
 from tests.factories.files import pdf_upload, upload
 from tests.factories.plans import make_plan
 
@@ -58,12 +59,15 @@ def complete_print_proof(proof, cast):
         ],
         files=[pdf_upload()],
     )
-    core = {
-        one.slug: {"declared": True, "document_id": str(piece.document.pk)} for one in proof.spec.core_requirements
-    }
-    proofs.edit_proof(
-        proof.pk, actor=cast.user, metrics={"estimated_reach": "180000"}, core_requirements=core
-    )
+    core = {one.slug: {"declared": True, "document_id": str(piece.document.pk)} for one in proof.spec.core_requirements}
+    proofs.edit_proof(proof.pk, actor=cast.user, metrics={"estimated_reach": "180000"}, core_requirements=core)
+    check_files(proof)
+
+
+def check_files(proof):
+    """What the worker does: every waiting file of the proof gets its verdict now."""
+    for pk in proof.documents.current().undecided().values_list("pk", flat=True):
+        check_document(pk)
 
 
 def make_claim(status="submitted", *, proof=None, **proof_fields):
@@ -84,5 +88,3 @@ def make_claim(status="submitted", *, proof=None, **proof_fields):
     claim.refresh_from_db()
     claim.cast = cast
     return claim
-
-

@@ -88,5 +88,9 @@ def make_activity(plan, cast, slug="print_advertising", *, campaign=None, name="
         **fields,
     }
     return services.add_activity(
-        campaign.pk, actor=cast.user, name=name, activity_type=activity_type(plan.program_year, slug), **fields
+        campaign.pk,
+        actor=cast.user,
+        name=name,
+        activity_type=activity_type(plan.program_year, slug),
+        **fields,
     )

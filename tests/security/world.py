@@ -1,0 +1,105 @@
+"""One dossier in every state that matters, and one person of every kind, own and foreign."""
+
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.db import connection
+
+from incentives.choices import VendorRoleKind
+from tests.factories.claims import make_claim, make_proof
+from tests.factories.files import upload
+from tests.factories.incentives import make_enrollment, make_year
+from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
+from tests.factories.plans import cast_for, make_activity, make_campaign, make_cast, make_plan
+
+OURS = ("core", "accounts", "incentives", "plans", "proofs", "claims")
+NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on purpose
+
+
+def build():
+    """Everything under one program, and the same again under another partner and another program."""
+    from incentives import services as incentives
+    from proofs import services as proofs
+
+    cast = make_cast()
+    plan = make_plan(cast, status="approved")
+    proof = make_proof(plan)
+    second_type = cast.program.fund_types.create(slug="extra", name="Extra")
+    editing = make_plan(cast, fund_type=second_type, name="Draft plan")
+    third_type = cast.program.fund_types.create(slug="third", name="Third")
+    sent = make_plan(cast, fund_type=third_type, name="Sent plan", status="under_review")
+    claimed = make_proof(plan, name="Claimed")
+    claim = make_claim(proof=claimed, status="under_review")
+    finding = proofs.add_finding(claimed.pk, actor=cast.reviewer, text="Too dark", card="final_piece")
+    returned = make_proof(plan, name="Returned")
+    returned_claim = make_claim(proof=returned, status="action_required")
+    company = cast.enrollment.location.partner
+    other_company = make_partner("Northwind Traders Ltd", "GB")
+    other = cast_for(make_enrollment(cast.program, make_location(other_company)), cast.year)
+    other_year = make_year()
+    [document] = proof.documents.filter(card="final_piece")
+    campaign = editing.campaigns.get()
+    [typed] = [proofs.add_typed(proof.pk, "extra", "url", "https://example.com/poster", actor=cast.user, note="Shown")]
+    [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
+    invited, token = _invite(company)
+    return SimpleNamespace(
+        cast=cast,
+        plan=plan,
+        editing=editing,
+        sent=sent,
+        campaign=campaign,
+        activity=campaign.activities.get(),
+        open_activity=make_activity(editing, cast, campaign=make_campaign(editing, cast, "Second"), name="Second one"),
+        approved_activity=proof.activity,
+        proof=proof,
+        document=document,
+        typed=typed,
+        waiting=waiting.document,
+        invoice=proof.invoices.get(),
+        claimed=claimed,
+        claim=claim,
+        finding=finding,
+        claimed_document=claimed.documents.filter(card="final_piece").get(),
+        returned=returned,
+        returned_claim=returned_claim,
+        returned_finding=returned.findings.get(),
+        enrollment=cast.enrollment,
+        program=cast.program,
+        invited=invited,
+        token=token,
+        colleague=cast.user,
+        incentives=incentives,
+        people={
+            "user": cast.user,
+            "admin": cast.admin,
+            "global_admin": make_member(company, "Greta Global", global_admin=True),
+            "account_admin": make_member(company, "Adam Account", account_admin=True),
+            "no_role": make_member(company, "Nora None"),
+            "foreign": other.admin,
+            "reviewer": cast.reviewer,
+            "vendor_admin": cast.vendor_admin,
+            "other_vendor": make_vendor_person(other_year.program, "Otto Other", VendorRoleKind.ADMIN),
+            "lost": make_user("Lost Larry"),
+        },
+    )
+
+
+def _invite(company):
+    from accounts.services import invite_colleague
+
+    boss = make_member(company, "Boss", account_admin=True)
+    return invite_colleague("invited@example.com", "Ina Invited", actor=boss)
+
+
+def snapshot():
+    """A fingerprint of every row of ours, history included."""
+    prints = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if model._meta.app_label in OURS and table not in NOT_COUNTED:
+                cursor.execute(
+                    f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"
+                )
+                prints[table] = cursor.fetchone()[0]
+    return prints
