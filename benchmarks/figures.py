@@ -117,9 +117,7 @@ def _seconds_to_first_page() -> float:
     env = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     env |= {"VAR_DIR": str(VAR / "up"), "PORT": str(port)}
     started = time.monotonic()
-    running = subprocess.Popen(
-        ["make", "up"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-    )
+    running = subprocess.Popen(["make", "up"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     try:
         client = Client(port)
         while True:

@@ -68,9 +68,7 @@ def peak_memory(pid: int) -> int:
             status = Path(f"/proc/{one}/status").read_text()
         except FileNotFoundError:
             continue
-        total += (
-            next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) * 1024
-        )
+        total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) * 1024
     return total
 
 

@@ -269,7 +269,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 
-# Logs: one JSON object a line on stdout; readable lines while developing ------------------------------------
+# Logs: one JSON object a line on stderr (stdout belongs to commands); readable lines while developing -------
 
 _SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
@@ -293,9 +293,9 @@ LOGGING = {
         }
     },
     "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}
+        "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
     },
-    "root": {"handlers": ["stdout"], "level": env.log_level},
+    "root": {"handlers": ["stderr"], "level": env.log_level},
     "loggers": {
         "django": {"handlers": [], "level": env.log_level, "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

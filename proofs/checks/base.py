@@ -11,6 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+LOST_FILE = _(
+    "The file could not be read safely. Export it again from its program or print it to PDF, and upload that."
+)
+"""Said of a file that twice took the process down that checked it (D-20)."""
+
 
 class Level(StrEnum):
     """How much one outcome matters, from harmless to a refusal. Compares by that order."""
@@ -91,7 +98,7 @@ class Subject:
 
 
 class Check:
-    """One check. Subclasses live in one file each and are listed in `proofs.checks.CHECKS`.
+    """One check. Subclasses live in one file each and are listed in `proofs.checks.order.CHECKS`.
 
     A check MUST
     - set `name` (stored with the results, never reused for another meaning) and raise `version` by one

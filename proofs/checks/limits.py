@@ -4,10 +4,12 @@ Memory: one check of one file holds the file (â‰¤ 50 MB), one decoded picture (â
 one opened PDF; a worker process therefore needs about 400 MB at worst.
 """
 
+from core import uploads
+
 MEGABYTE = 1024 * 1024
 
-# A 20-page scan at 300 dpi in colour is about 20 MB; 50 leaves room and still uploads over a slow line.
-MAX_FILE_BYTES = 50 * MEGABYTE
+# As many as an upload may bring in; the reason stands where they arrive.
+MAX_FILE_BYTES = uploads.MAX_FILE_BYTES
 
 # A proof with more than this is a dump of a folder, not evidence a reviewer can read.
 MAX_FILES_PER_PROOF = 100

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from proofs.checks import CHECKS
 from proofs.checks.base import CannotDecide, Check, Level, Outcome, Subject
+from proofs.checks.order import CHECKS
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from types import TracebackType
 
-from django.utils.translation import gettext as _
-
-from proofs.checks.base import Level, Subject
+from proofs.checks.base import LOST_FILE, Level, Subject
 from proofs.checks.limits import MAX_FILE_SECONDS, MAX_PROCESS_BYTES
 from proofs.checks.runner import REFUSED, UNKNOWN_KIND, Report, Result, run_checks
 
@@ -33,8 +31,8 @@ def limit_process() -> None:
 
 def lost_report() -> Report:
     """The verdict on a file that twice took its process down (D-20)."""
-    text = _("The file could not be read safely. Export it again from its program or print it to PDF, and upload that.")
-    return Report(UNKNOWN_KIND, REFUSED, [Result("process", 1, Level.STOP, text, "checking process lost", 0.0)])
+    lost = Result("process", 1, Level.STOP, str(LOST_FILE), "checking process lost", 0.0)
+    return Report(UNKNOWN_KIND, REFUSED, [lost])
 
 
 class Sandbox:

@@ -15,7 +15,13 @@ from proofs.requirements.costs import CERTIFICATION_SLUG
 from proofs.services.access import editable
 
 REPORT_FIELDS = (
-    "activity", "period_from", "period_to", "currency", "certifier_name", "certifier_title", "certified_on",
+    "activity",
+    "period_from",
+    "period_to",
+    "currency",
+    "certifier_name",
+    "certifier_title",
+    "certified_on",
 )
 
 history.describe(
@@ -26,9 +32,7 @@ history.describe(
 )
 
 
-def save_certification(
-    proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], **fields: Any
-) -> CertificationReport:
+def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], **fields: Any) -> CertificationReport:
     """Write the certification statement and report (D-19) and its PDF, which becomes a document of the proof.
 
     fields: REPORT_FIELDS · lines: dicts of CertificationLine's fields; they replace the old ones. The program's
@@ -42,8 +46,7 @@ def save_certification(
         )
         report.lines.all().delete()
         CertificationLine.objects.bulk_create(
-            CertificationLine(report=report, position=position, **line)
-            for position, line in enumerate(lines, start=1)
+            CertificationLine(report=report, position=position, **line) for position, line in enumerate(lines, start=1)
         )
         _replace_pdf(proof, report, actor)
         changes = {"total": ["", f"{report.total()} {report.currency}"]}

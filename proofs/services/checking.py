@@ -5,18 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history, storage
 from core.history import SystemJob
 from core.jobs import enqueue
 from core.permissions import require
+from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck, Proof
 
 JOB = SystemJob("file check")
-CHECK_SECONDS = 20  # hard limit of one check; a 300-page PDF needs about two
+CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
 LEASE = timedelta(seconds=CHECK_SECONDS + 5)  # then the worker is taken for lost
 REQUEUE_AFTER = timedelta(seconds=15)  # a waiting file whose job has not come by then is announced again
 MAX_LOST_ATTEMPTS = 2  # D-20
@@ -123,7 +123,10 @@ def _decide(document: Document, verdict: str) -> None:
     document.checked_at, document.lease_until = clock.now(), None
     document.save(update_fields=["state", "checked_at", "lease_until", "kind", "facts", "media_type"])
     history.record(
-        document.proof, "proofs.document_checked", actor=JOB, document=document,
+        document.proof,
+        "proofs.document_checked",
+        actor=JOB,
+        document=document,
         changes={"file": ["", str(DocumentState(verdict).label)]},
     )
     if verdict == DocumentState.CLEAN:
@@ -173,7 +176,11 @@ def _free(pk: Any) -> int:
         if document.attempts >= MAX_LOST_ATTEMPTS:
             _refuse_unreadable(document)
         else:
-            document.state, document.lease_until, document.queued_at = DocumentState.PENDING, None, clock.now()
+            document.state, document.lease_until, document.queued_at = (
+                DocumentState.PENDING,
+                None,
+                clock.now(),
+            )
             document.save(update_fields=["state", "lease_until", "queued_at"])
             enqueue("proofs.check_document", document_id=document.pk)
     return 1
@@ -183,10 +190,10 @@ def _refuse_unreadable(document: Document) -> None:
     DocumentCheck.objects.create(
         document=document,
         position=0,
-        check_name="attempts",
+        check_name="process",
         version=1,
         level=Level.STOP,
-        message=_g("The file could not be read safely. Save or export it again and add the new file."),
+        message=str(LOST_FILE),
         attempt=document.attempts,
     )
     _decide(document, DocumentState.REFUSED)

@@ -9,13 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, history, storage
 from core.errors import Problem, RuleViolation
 from core.jobs import enqueue
-from core.uploads import MAX_FILE_BYTES
+from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_LENGTH, MEGABYTE
 from proofs.choices import DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
 
-MAX_FILES = 100  # a proof; more is a dump of a folder, not evidence a reviewer can read
-MAX_NAME = 255  # characters; the limit of common file systems
 MAX_TEXT = 20_000  # characters of a typed proof
 PURGE_AFTER = timedelta(days=1)  # removed files of never-submitted drafts; a day to notice a slip
 
@@ -40,7 +38,13 @@ class Received:
 
 
 def add_files(
-    proof_id: Any, card: str, files: list[Any], *, actor: Any, note: str = "", section: str = Section.PROOF,
+    proof_id: Any,
+    card: str,
+    files: list[Any],
+    *,
+    actor: Any,
+    note: str = "",
+    section: str = Section.PROOF,
     invoice: Invoice | None = None,
 ) -> list[Received]:
     """Take uploaded files (of core.uploads.HashingUploadHandler) onto a card; each waits in quarantine for its check.
@@ -50,7 +54,7 @@ def add_files(
     """
     with transaction.atomic():
         proof = editable(proof_id, actor, card)
-        room = MAX_FILES - proof.documents.current().count()
+        room = MAX_FILES_PER_PROOF - proof.documents.current().count()
         received = []
         for upload in files:
             result = _receive(proof, card, upload, room, actor, note, section, invoice)
@@ -60,7 +64,14 @@ def add_files(
 
 
 def _receive(
-    proof: Proof, card: str, upload: Any, room: int, actor: Any, note: str, section: str, invoice: Invoice | None
+    proof: Proof,
+    card: str,
+    upload: Any,
+    room: int,
+    actor: Any,
+    note: str,
+    section: str,
+    invoice: Invoice | None,
 ) -> Received:
     name = upload.sent_name
     problem = _refusal(upload, name, room)
@@ -96,13 +107,13 @@ def _refusal(upload: Any, name: str, room: int) -> Problem | None:
     """What is refused before it is stored: too large, too many, a name we cannot keep."""
     if upload.too_large:
         text = _g("“%(name)s” is larger than %(limit)s MB. Make it smaller, or split it, and add it again.")
-        return Problem("too_large", text % {"name": name[:80], "limit": MAX_FILE_BYTES // 1024**2}, subject=name)
-    if len(name) > MAX_NAME:
+        return Problem("too_large", text % {"name": name[:80], "limit": MAX_FILE_BYTES // MEGABYTE}, subject=name)
+    if len(name) > MAX_NAME_LENGTH:
         text = _g("The name “%(name)s…” is longer than %(limit)s characters. Rename the file and add it again.")
-        return Problem("name_too_long", text % {"name": name[:60], "limit": MAX_NAME}, subject=name)
+        return Problem("name_too_long", text % {"name": name[:60], "limit": MAX_NAME_LENGTH}, subject=name)
     if room <= 0:
         text = _g("“%(name)s” was not added: a proof holds at most %(limit)s files.")
-        return Problem("too_many", text % {"name": name[:80], "limit": MAX_FILES}, subject=name)
+        return Problem("too_many", text % {"name": name[:80], "limit": MAX_FILES_PER_PROOF}, subject=name)
     return None
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -22,22 +23,31 @@ history.describe(
 
 
 def add_invoice(
-    proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], files: list[Any] = (), **fields: Any
+    proof_id: Any,
+    *,
+    actor: Any,
+    lines: list[dict[str, Any]],
+    files: Sequence[Any] = (),
+    document_id: Any = None,
+    **fields: Any,
 ) -> tuple[Invoice, list[Received]]:
     """Add an invoice with its lines and, when given, its file. Drafts accept gaps (D-17).
 
-    fields: INVOICE_FIELDS · lines: dicts of InvoiceLine's fields, in order.
+    fields: INVOICE_FIELDS · lines: dicts of InvoiceLine's fields, in order · document_id: an invoice file that was
+    dropped on the page before its details were typed.
     """
     with transaction.atomic():
         proof = editable(proof_id, actor, INVOICES_SLUG)
         invoice = Invoice.objects.create(proof=proof, **fields)
         _write_lines(invoice, lines)
         history.record(proof, "proofs.add_invoice", actor=actor, changes={"invoice": ["", str(invoice)]})
+        if document_id is not None and not files:
+            _adopt(proof, invoice, document_id)
         return invoice, _attach(proof, invoice, list(files), actor)
 
 
 def edit_invoice(
-    pk: Any, *, actor: Any, lines: list[dict[str, Any]], files: list[Any] = (), **fields: Any
+    pk: Any, *, actor: Any, lines: list[dict[str, Any]], files: Sequence[Any] = (), **fields: Any
 ) -> tuple[Invoice, list[Received]]:
     """Change an invoice; `lines` replace the old ones; a new file replaces the old one."""
     with transaction.atomic():
@@ -74,6 +84,12 @@ def _write_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:
     )
 
 
+def _adopt(proof: Proof, invoice: Invoice, document_id: Any) -> None:
+    """Give the invoice a file that belongs to none yet."""
+    loose = proof.documents.current().filter(section=Section.INVOICE, invoice__isnull=True)
+    loose.filter(pk=document_id).update(invoice=invoice)
+
+
 def _plain(invoice: Invoice) -> dict[str, str]:
     plain = {name: str(getattr(invoice, name) or "") for name in INVOICE_FIELDS}
     for line in invoice.lines.all():
@@ -85,9 +101,7 @@ def _attach(proof: Proof, invoice: Invoice, files: list[Any], actor: Any) -> lis
     if not files:
         return []
     old = list(invoice.documents.current())
-    received = add_files(
-        proof.pk, INVOICES_SLUG, files[:1], actor=actor, section=Section.INVOICE, invoice=invoice
-    )
+    received = add_files(proof.pk, INVOICES_SLUG, files[:1], actor=actor, section=Section.INVOICE, invoice=invoice)
     fresh = {one.document.pk for one in received if one.document is not None}
     if fresh:
         for document in old:

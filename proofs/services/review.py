@@ -42,12 +42,15 @@ def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = ""
         drafts = proof.findings.filter(document=document, sent=False)
         drafts.delete()
         if verdict == Verdict.REDO:
-            Finding.objects.create(
-                proof=proof, document=document, card=document.card, text=reason, created_by=actor
-            )
+            Finding.objects.create(proof=proof, document=document, card=document.card, text=reason, created_by=actor)
         history.record(
-            proof, "proofs.verdict", actor=actor, document=document, comment=reason,
-            changes={"verdict": ["", str(verdict.label)]}, audience="vendor",
+            proof,
+            "proofs.verdict",
+            actor=actor,
+            document=document,
+            comment=reason,
+            changes={"verdict": ["", str(verdict.label)]},
+            audience="vendor",
         )
     return document
 
@@ -123,7 +126,11 @@ def _set_fixed(pk: Any, actor: Any, state: str, reply: str) -> Finding:
         finding.fixed_by, finding.fixed_at = (actor, clock.now()) if fixed else (None, None)
         finding.save(update_fields=["state", "reply", "fixed_by", "fixed_at"])
         history.record(
-            proof, "proofs.mark_fixed" if fixed else "proofs.undo_fixed", actor=actor, comment=finding.reply,
-            document=found.document, changes={"finding": ["", finding.text]},
+            proof,
+            "proofs.mark_fixed" if fixed else "proofs.undo_fixed",
+            actor=actor,
+            comment=finding.reply,
+            document=found.document,
+            changes={"finding": ["", finding.text]},
         )
     return finding

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from proofs.checks import CHECKS
+from proofs.checks.order import CHECKS
 from proofs.checks.base import CannotDecide, Check, Level, Outcome
 from proofs.checks.runner import run_checks
 from tests.proofs.checking import FILES, subject_of
