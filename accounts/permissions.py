@@ -14,6 +14,7 @@ def use(user: Any, obj: Any) -> Decision:
 
 @permission("accounts.see_team")
 def see_team(user: Any, obj: Any) -> Decision:
+    """The people of one's own company."""
     if user.is_vendor or getattr(user, "membership", None) is not None:
         return ALLOWED
     return denied(_("You belong to no company yet. Ask the person who invited you."))

@@ -42,15 +42,11 @@ def create_partner(name: str, country: str, *, actor: Any) -> Partner:
     return partner
 
 
-def create_location(
-    partner: Partner, *, code: str, name: str, city: str, country: str, actor: Any
-) -> Location:
+def create_location(partner: Partner, *, code: str, name: str, city: str, country: str, actor: Any) -> Location:
     """Add a location to a company; `code` is the location's id and unique in the installation."""
     with transaction.atomic():
         location = Location.objects.create(partner=partner, code=code, name=name, city=city, country=country)
-        history.record(
-            partner, "accounts.create_location", actor=actor, changes={"location": ["", str(location)]}
-        )
+        history.record(partner, "accounts.create_location", actor=actor, changes={"location": ["", str(location)]})
     return location
 
 
@@ -170,9 +166,7 @@ def _require_someone_gives_roles(partner: Partner) -> None:
             [
                 Problem(
                     "last_admin",
-                    _g(
-                        "Somebody must be able to give roles: make another person global or account admin first."
-                    ),
+                    _g("Somebody must be able to give roles: make another person global or account admin first."),
                     rule="R-ROLE-04",
                 )
             ]

@@ -30,16 +30,12 @@ class Claim(WorkflowModel):
     first_submitted_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decision_comment = models.TextField(blank=True)
     recommendation = models.CharField(max_length=8, choices=Recommendation.choices, blank=True)
     recommended_amount = models.DecimalField(max_digits=15, decimal_places=3, null=True)
     recommended_reason = models.TextField(blank=True)
-    recommended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recommended_at = models.DateTimeField(null=True)
 
     objects = ClaimQuerySet.as_manager()

@@ -49,7 +49,14 @@ def decided(claim: Claim, comment: str) -> None:
     """N-09."""
     approved = claim.status == "approved"
     text: Any = _("{number} “{name}” was approved") if approved else _("{number} “{name}” was rejected")
-    tell(claim_people(claim), "N-09", claim, title=_title(text, claim), url=claim.get_absolute_url(), body=comment)
+    tell(
+        claim_people(claim),
+        "N-09",
+        claim,
+        title=_title(text, claim),
+        url=claim.get_absolute_url(),
+        body=comment,
+    )
 
 
 def recommended(claim: Claim) -> None:
@@ -59,4 +66,11 @@ def recommended(claim: Claim) -> None:
         is_active=True,
     )
     title = _title(_("{number} “{name}” waits for your decision"), claim)
-    tell(admins, "claim-recommended", claim, title=title, url=claim.get_absolute_url(), body=claim.recommended_reason)
+    tell(
+        admins,
+        "claim-recommended",
+        claim,
+        title=title,
+        url=claim.get_absolute_url(),
+        body=claim.recommended_reason,
+    )

@@ -9,6 +9,7 @@ from incentives.permissions import may_decide, may_review, may_sign
 
 @permission("claims.list")
 def list_claims(user: Any, obj: Any) -> Decision:
+    """The list: anyone with a role on either side."""
     if access_of(user).has_any_role:
         return ALLOWED
     return denied(_("You have no incentives role yet. The home page says who can give you one."))
@@ -28,11 +29,13 @@ def submit(user: Any, claim: Any) -> Decision:
 
 @permission("claims.review")
 def review(user: Any, claim: Any) -> Decision:
+    """Take, assign, ask for action, recommend: the vendor's people of the program (D-01)."""
     return may_review(user, claim.enrollment.program_id)
 
 
 @permission("claims.queue")
 def queue(user: Any, obj: Any) -> Decision:
+    """The vendor's list of what waits for an answer."""
     access = access_of(user)
     if not access.is_vendor:
         return not_yours(_("This is the vendor's part."))
@@ -41,6 +44,7 @@ def queue(user: Any, obj: Any) -> Decision:
 
 @permission("claims.decide")
 def decide(user: Any, claim: Any) -> Decision:
+    """D-01: approve or reject."""
     return may_decide(user, claim.enrollment.program_id)
 
 

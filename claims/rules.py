@@ -36,7 +36,14 @@ def window_is_open(proof: Proof) -> list[Problem]:
     today = program.today()
     period = period_of(proof)
     if period is None:
-        return [Problem("no_period", _("There is no usage period for these dates. Ask the vendor."), "R-CAL-08", "card-date")]
+        return [
+            Problem(
+                "no_period",
+                _("There is no usage period for these dates. Ask the vendor."),
+                "R-CAL-08",
+                "card-date",
+            )
+        ]
     if today < period.claiming_start:
         text = _("Work of %(period)s can be claimed from %(day)s on. Keep the draft until then.")
         day = period.claiming_start
@@ -54,7 +61,10 @@ def _payout_window(proof: Proof) -> list[Problem]:
     last = year.ends_on + timedelta(days=RESUBMISSION_DAYS)
     if proof.enrollment.program.today() <= last:
         return []
-    text = _("Proofs of %(year)s could be sent until %(day)s.") % {"year": year.name, "day": date_format(last)}
+    text = _("Proofs of %(year)s could be sent until %(day)s.") % {
+        "year": year.name,
+        "day": date_format(last),
+    }
     return [Problem("claiming_closed", text, "D-05")]
 
 

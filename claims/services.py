@@ -70,13 +70,13 @@ def create_claim(proof_id: Any, *, actor: Any) -> Claim:
     with transaction.atomic():
         proof = lock(Proof, proof_id)
         require(actor, "proofs.submit", proof)
-        if proof.amount is None or proof.amount <= 0:
-            text = _g("Enter an amount of more than zero.")
-            raise RuleViolation([Problem("amount_missing", text, "R-POE-12", "card-amount")])
         return _create(proof, actor)
 
 
 def _create(proof: Proof, actor: Any) -> Claim:
+    if proof.amount is None or proof.amount <= 0:
+        text = _g("Enter an amount of more than zero.")
+        raise RuleViolation([Problem("amount_missing", text, "R-POE-12", "card-amount")])
     claim = Claim.objects.create(
         number=next_number(NUMBER_PREFIX),
         status=CLAIM.initial,
@@ -100,7 +100,7 @@ def submit_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
 
 def _send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str) -> Claim:
     now = clock.now()
-    fields = {
+    fields: dict[str, Any] = {
         "submitted_at": now,
         "first_submitted_at": claim.first_submitted_at or now,
         "period": rules.period_of(proof),
@@ -164,9 +164,7 @@ def recommend_claim(
         if advice == Recommendation.APPROVE:
             problems = rules.amount_problems(claim, amount)
         elif not comment.strip():
-            problems = [
-                Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")
-            ]
+            problems = [Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")]
         if problems:
             raise RuleViolation(problems)
         claim.recommendation = advice

@@ -118,9 +118,7 @@ def _local_header(entry: Entry) -> bytes:
     if entry.size >= LIMIT_32:
         extra, size, version = struct.pack("<2H2Q", 1, 16, entry.size, entry.size), LIMIT_32, _ZIP64_VERSION
     time, date = _dos_time(entry.modified)
-    fixed = _LOCAL.pack(
-        b"PK\x03\x04", version, _UTF8, 0, time, date, entry.crc32, size, size, len(name), len(extra)
-    )
+    fixed = _LOCAL.pack(b"PK\x03\x04", version, _UTF8, 0, time, date, entry.crc32, size, size, len(name), len(extra))
     return fixed + name + extra
 
 

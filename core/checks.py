@@ -17,13 +17,9 @@ def tables_are_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
         for move in flow.transitions:
             unknown = {*move.sources, move.target} - states
             if unknown:
-                errors.append(
-                    Error(f"{flow.name}.{move.name} names unknown states {sorted(unknown)}", id="core.E001")
-                )
+                errors.append(Error(f"{flow.name}.{move.name} names unknown states {sorted(unknown)}", id="core.E001"))
             if move.permission not in permissions.registered():
-                errors.append(
-                    Error(f"{flow.name}.{move.name}: no permission {move.permission}", id="core.E002")
-                )
+                errors.append(Error(f"{flow.name}.{move.name}: no permission {move.permission}", id="core.E002"))
     return errors
 
 

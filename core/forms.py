@@ -87,16 +87,12 @@ class AmountField(forms.CharField):
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        text = re.sub(
-            rf"^{re.escape(self.currency)}|{re.escape(self.currency)}$", "", text, flags=re.I
-        ).strip()
+        text = re.sub(rf"^{re.escape(self.currency)}|{re.escape(self.currency)}$", "", text, flags=re.I).strip()
         digits = minor_units(self.currency)
         try:
             amount = read_amount(text, digits)
         except ValueError:
-            raise forms.ValidationError(
-                _("Type an amount in figures, for example 1,234.56."), code="invalid"
-            ) from None
+            raise forms.ValidationError(_("Type an amount in figures, for example 1,234.56."), code="invalid") from None
         self._check(amount, digits)
         return amount.quantize(Decimal(1).scaleb(-digits))
 

@@ -60,7 +60,7 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
-def take(request: HttpRequest) -> QueryDict | None:
+def take(request: Any) -> QueryDict | None:
     """What this person had typed for this address within the last hour, once; None when nothing was kept."""
     kept = (
         KeptInput.objects.filter(user=request.user, path=request.path, created_at__gt=clock.now() - KEEP_FOR)

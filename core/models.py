@@ -113,12 +113,8 @@ class Notification(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["user", "-id"], name="notification_inbox"),
-            models.Index(
-                fields=["user"], name="notification_unread", condition=models.Q(read_at__isnull=True)
-            ),
-            models.Index(
-                fields=["id"], name="notification_unmailed", condition=models.Q(mailed_at__isnull=True)
-            ),
+            models.Index(fields=["user"], name="notification_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["id"], name="notification_unmailed", condition=models.Q(mailed_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,5 @@ def _send(row: Notification) -> None:
             body=render_to_string("mail/notification.txt", context, using="jinja2"),
             to=[row.user.email],
         )
-        mail.attach_alternative(
-            render_to_string("mail/notification.html", context, using="jinja2"), "text/html"
-        )
+        mail.attach_alternative(render_to_string("mail/notification.html", context, using="jinja2"), "text/html")
         mail.send()

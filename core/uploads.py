@@ -38,7 +38,7 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> Any:
-        uploaded = super().file_complete(file_size)
+        uploaded: Any = super().file_complete(file_size)
         uploaded.sent_name = self.file_name
         uploaded.sha256 = self._sha256.hexdigest()
         uploaded.crc32 = self._crc32

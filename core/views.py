@@ -52,9 +52,7 @@ class Page(View):
         if self.request.method == "POST" and kept_input.keep(self.request):
             messages.warning(
                 self.request,
-                _(
-                    "Your session had ended. Sign in again: what you typed is kept, files must be chosen again."
-                ),
+                _("Your session had ended. Sign in again: what you typed is kept, files must be chosen again."),
             )
         return redirect_to_login(self.request.get_full_path())
 
@@ -74,9 +72,7 @@ class Page(View):
         return self.render()
 
     def render(self, template: str = "", status: int | None = None, **extra: Any) -> HttpResponse:
-        return render(
-            self.request, template or self.template, self.get_context(**extra), status=status or self.status
-        )
+        return render(self.request, template or self.template, self.get_context(**extra), status=status or self.status)
 
 
 class FormPage(Page):

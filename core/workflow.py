@@ -19,6 +19,7 @@ from core.history import SystemJob
 from core.models import Audience, Holder
 from core.permissions import Decision, can
 
+COMMENT = _("Comment")
 Guard = Callable[[Any, Mapping[str, Any]], list[Problem]]
 
 
@@ -39,7 +40,7 @@ class Transition:
     sentence: Any
     guards: tuple[Guard, ...] = ()
     comment: str = "optional"
-    comment_label: Any = _("Comment")
+    comment_label: Any = COMMENT
     system: bool = False
     people: bool = True
     tone: str = "plain"
@@ -129,7 +130,8 @@ def apply(
     """Move `obj` (locked by the caller, in a transaction) and write history. Returns `obj`.
 
     fields: values saved together with the status; the guards still see the old ones. context: what the guards need
-    to know beside the object. Raises StateConflict, Denied or RuleViolation (with every problem); nothing is written then.
+    to know beside the object. Raises StateConflict, Denied or RuleViolation (with every problem); then nothing is
+    written.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a move needs a transaction")
@@ -156,9 +158,7 @@ def apply(
     return obj
 
 
-def follow(
-    workflow: Workflow, obj: Any, status: str, *, actor: Any, fields: Mapping[str, Any] | None = None
-) -> None:
+def follow(workflow: Workflow, obj: Any, status: str, *, actor: Any, fields: Mapping[str, Any] | None = None) -> None:
     """Set the status of an object that is driven by another one (D-07); written to history as "follows"."""
     if not connection.in_atomic_block:
         raise RuntimeError("a move needs a transaction")

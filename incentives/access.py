@@ -54,9 +54,7 @@ class Access:
 
     def may_review(self, program_id: int) -> bool:
         """Vendor reviewers and incentives admins alike (D-01)."""
-        return self.may_administer(program_id) or (
-            self.is_vendor and (self.reviews_all or program_id in self.reviews)
-        )
+        return self.may_administer(program_id) or (self.is_vendor and (self.reviews_all or program_id in self.reviews))
 
 
 def access_of(user: Any) -> Access:
@@ -65,12 +63,6 @@ def access_of(user: Any) -> Access:
     if cached is None:
         cached = user._access = _read(user)
     return cached
-
-
-def reviewers_of(program_id: int) -> QuerySet[User]:
-    """The vendor's people with a role in the program, reviewers and incentives admins alike (D-02)."""
-    roles = VendorRole.objects.filter(Q(program_id=program_id) | Q(program__isnull=True))
-    return User.objects.filter(side=Side.VENDOR, is_active=True, pk__in=roles.values("user_id"))
 
 
 def forget(user: Any) -> None:

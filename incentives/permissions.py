@@ -16,9 +16,7 @@ def may_draft(user: Any, enrollment: Any) -> Decision:
         return not_yours(PARTNER_SIDE)
     if enrollment.pk in access.works_on:
         return ALLOWED
-    return denied(
-        _("You have no incentives role for this location and program. Ask a global or account admin.")
-    )
+    return denied(_("You have no incentives role for this location and program. Ask a global or account admin."))
 
 
 def may_sign(user: Any, enrollment: Any) -> Decision:
@@ -77,6 +75,7 @@ def set_enrollment(user: Any, enrollment: Any) -> Decision:
 
 @permission("incentives.see_partners")
 def see_partners(user: Any, obj: Any) -> Decision:
+    """The vendor's list of partners and enrolments."""
     access = access_of(user)
     if not access.is_vendor:
         return not_yours(VENDOR_SIDE)

@@ -147,9 +147,9 @@ def set_role(user_id: Any, enrollment_id: Any, role: str | None, *, actor: Any) 
         old = current.role if current else None
         if old == role:
             return user
-        if role is None:
+        if role is None and current is not None:
             current.delete()
-        else:
+        elif role is not None:
             IncentiveRole.objects.update_or_create(
                 user=user, enrollment=enrollment, defaults={"role": PartnerRole(role)}
             )

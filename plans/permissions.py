@@ -16,6 +16,7 @@ def _as_plan_admin(user: Any, plan: Any) -> bool:
 
 @permission("plans.list")
 def list_plans(user: Any, obj: Any) -> Decision:
+    """The list: anyone with a role on either side."""
     if access_of(user).has_any_role:
         return ALLOWED
     return denied(_("You have no incentives role yet. The home page says who can give you one."))
@@ -29,6 +30,7 @@ def view(user: Any, plan: Any) -> Decision:
 
 @permission("plans.create")
 def create(user: Any, enrollment: Any) -> Decision:
+    """D-01: who drafts at the location; global and billing admins for the whole company."""
     access = access_of(user)
     if access.is_vendor:
         return may_draft(user, enrollment)
@@ -67,11 +69,13 @@ def edit_part(user: Any, part: Any) -> Decision:
 
 @permission("plans.submit")
 def submit(user: Any, plan: Any) -> Decision:
+    """D-01: submitting binds the company."""
     return ALLOWED if _as_plan_admin(user, plan) else may_sign(user, plan.enrollment)
 
 
 @permission("plans.review")
 def review(user: Any, plan: Any) -> Decision:
+    """Take, ask for action: the vendor's people of the program (D-01)."""
     return may_review(user, plan.enrollment.program_id)
 
 

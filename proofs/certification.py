@@ -33,8 +33,14 @@ def render_pdf(report: CertificationReport) -> bytes:
     proof = report.proof
     buffer = BytesIO()
     page = SimpleDocTemplate(
-        buffer, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN,
-        title=f"{_('Certification statement and report')} {proof.number}", invariant=1,
+        buffer,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+        title=f"{_('Certification statement and report')} {proof.number}",
+        invariant=1,
     )
     page.build(
         [
@@ -84,7 +90,10 @@ def _lines(report: CertificationReport) -> list[Any]:
     parts: list[Any] = []
     if work:
         head = [_("Person"), _("Role"), _("Period"), _("Hours"), _("Hourly rate"), _("Cost")]
-        parts += [_table(head, [_work(line, currency) for line in work], [40, 35, 30, 15, 25, 25]), Spacer(1, 4 * mm)]
+        parts += [
+            _table(head, [_work(line, currency) for line in work], [40, 35, 30, 15, 25, 25]),
+            Spacer(1, 4 * mm),
+        ]
     if other:
         rows = [[line.description, format_amount(line.cost(), currency)] for line in other]
         parts.append(_table([_("Other cost"), _("Amount")], rows, [130, 40]))

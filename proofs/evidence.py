@@ -1,6 +1,9 @@
 """From rows to the plain values the requirements are evaluated on: the one place that knows both."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 
@@ -28,11 +31,44 @@ def catalogue_kind(document: Document) -> str:
     return "image" if kind in PICTURES else kind
 
 
-def evidence_of(proof: Proof) -> Evidence:
-    """Read one proof with everything that belongs to it (five queries when nothing is prefetched)."""
-    documents = list(proof.documents.current())
+@dataclass(frozen=True)
+class Dossier:
+    """The rows of one proof: current documents (with `said`, what the checks said), invoices, certification."""
+
+    proof: Proof
+    documents: tuple[Document, ...]
+    invoices: tuple[Invoice, ...]
+    certification: CertificationReport | None
+
+    @cached_property
+    def by_id(self) -> dict[str, Document]:
+        return {str(one.pk): one for one in self.documents}
+
+    def files_of(self, invoice: Invoice) -> list[Document]:
+        return [one for one in self.documents if one.invoice_id == invoice.pk]
+
+
+def dossier_of(proof: Proof) -> Dossier:
+    """Read the rows: documents, invoices and their lines, certification and its lines (five queries at most)."""
+    report: Any = getattr(proof, "certification", None)
+    return Dossier(
+        proof=proof,
+        documents=tuple(proof.documents.current().with_checks().select_related("uploaded_by")),
+        invoices=tuple(proof.invoices.prefetch_related("lines")),
+        certification=report,
+    )
+
+
+def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
+    """The plain values of one proof; `dossier` when its rows were read already."""
+    rows = dossier or dossier_of(proof)
+    documents = rows.documents
     campaign = proof.activity.campaign if proof.activity else None
-    period = None if campaign else proof.enrollment.program.periods.used_on(proof.executed_to or proof.enrollment.program.today()).first()
+    period = (
+        None
+        if campaign
+        else proof.enrollment.program.periods.used_on(proof.executed_to or proof.enrollment.program.today()).first()
+    )
     labels = {expense.slug: expense.label for expense in proof.spec.eligible_expenses}
     return Evidence(
         spec=proof.spec,
@@ -47,8 +83,8 @@ def evidence_of(proof: Proof) -> Evidence:
         usage_start=period.usage_start if period else None,
         usage_end=period.usage_end if period else None,
         documents=tuple(_document(one) for one in documents if not one.generated),
-        invoices=tuple(_invoice(one, documents, labels) for one in proof.invoices.prefetch_related("lines")),
-        certification=_certification(CertificationReport.objects.filter(proof=proof).prefetch_related("lines").first()),
+        invoices=tuple(_invoice(one, documents, labels) for one in rows.invoices),
+        certification=_certification(rows.certification),
         metrics=proof.metrics,
         fields=proof.answers,
         core_requirements=proof.core_requirements,
@@ -59,8 +95,8 @@ def evidence_of(proof: Proof) -> Evidence:
     )
 
 
-def checklist_of(proof: Proof) -> Checklist:
-    return evaluate(evidence_of(proof))
+def checklist_of(proof: Proof, dossier: Dossier | None = None) -> Checklist:
+    return evaluate(evidence_of(proof, dossier))
 
 
 def _document(one: Document) -> EvidenceDocument:
@@ -96,11 +132,12 @@ def _invoice(one: Invoice, documents: Iterable[Document], labels: dict[str, str]
 def _certification(one: CertificationReport | None) -> EvidenceCertification | None:
     if one is None:
         return None
+    total = one.total()
     return EvidenceCertification(
         activity=one.activity,
         period_from=one.period_from,
         period_to=one.period_to,
-        total=one.total(),
+        total=total,
         currency=one.currency,
         certifier_name=one.certifier_name,
         certifier_title=one.certifier_title,

@@ -48,7 +48,10 @@ class Proof(WorkflowModel):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ProofStatus.values), name="proof_status_known"),
             models.UniqueConstraint(
-                "activity", Lower("name"), name="proof_name_unique", condition=Q(activity__isnull=False) & ~Q(name="")
+                "activity",
+                Lower("name"),
+                name="proof_name_unique",
+                condition=Q(activity__isnull=False) & ~Q(name=""),
             ),
         ]
         indexes = [models.Index(fields=["enrollment", "-created_at", "-id"], name="proof_list")]
@@ -184,9 +187,7 @@ class Document(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, blank=True)
-    verdict_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    verdict_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     verdict_at = models.DateTimeField(null=True)
 
     objects = DocumentQuerySet.as_manager()
@@ -213,6 +214,9 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("proofs:document", args=[self.pk])
+
     @property
     def is_file(self) -> bool:
         return bool(self.key)
@@ -221,9 +225,6 @@ class Document(models.Model):
     def is_servable(self) -> bool:
         """Only what has passed the checks leaves the house."""
         return self.is_file and self.state == DocumentState.CLEAN and self.removed_at is None
-
-    def get_absolute_url(self) -> str:
-        return reverse("proofs:document", args=[self.pk])
 
 
 class DocumentCheck(models.Model):

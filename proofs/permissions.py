@@ -10,6 +10,7 @@ from proofs.choices import WITH_PARTNER, ProofStatus
 
 @permission("proofs.list")
 def list_proofs(user: Any, obj: Any) -> Decision:
+    """The list: anyone with a role on either side."""
     if access_of(user).has_any_role:
         return ALLOWED
     return denied(_("You have no incentives role yet. The home page says who can give you one."))
@@ -23,6 +24,7 @@ def view(user: Any, proof: Any) -> Decision:
 
 @permission("proofs.create")
 def create(user: Any, activity: Any) -> Decision:
+    """D-01: incentives users and admins of the pair add proofs to an activity."""
     return may_draft(user, activity.campaign.plan.enrollment)
 
 
@@ -58,4 +60,5 @@ def review(user: Any, proof: Any) -> Decision:
 
 @permission("proofs.comment")
 def comment(user: Any, proof: Any) -> Decision:
+    """Both sides may comment on what they may work on."""
     return may_review(user, proof.enrollment.program_id) if user.is_vendor else draft(user, proof)

@@ -1,9 +1,12 @@
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import JSONObject
 
 from incentives.models import Enrollment
-from proofs.choices import UNDECIDED, DocumentState
+from proofs.choices import UNDECIDED, DocumentState, Level, ProofStatus
 
 
 class ProofQuerySet(models.QuerySet):
@@ -14,8 +17,26 @@ class ProofQuerySet(models.QuerySet):
         mine = self.filter(enrollment__in=Enrollment.objects.visible_to(user).values("pk"))
         return mine.filter(first_submitted_at__isnull=False) if user.is_vendor else mine
 
+    def for_page(self) -> Self:
+        """With all that the page of one proof shows from above it; `activity_total` is the sum of the amounts of
+        the activity's proofs that were not rejected (R-POE-11)."""
+        siblings = (
+            self.model.objects.filter(activity=OuterRef("activity"))
+            .exclude(status=ProofStatus.REJECTED)
+            .order_by()
+            .values("activity")
+        )
+        return (
+            self.select_related(
+                "enrollment__program", "enrollment__location__partner", "activity__campaign__plan__reviewer",
+                "activity_type__program_year", "created_by", "assigned_to", "certification",
+            )
+            .prefetch_related("certification__lines")
+            .annotate(activity_total=Subquery(siblings.annotate(total=Sum("amount")).values("total")))
+        )  # fmt: skip
 
-class OfProofQuerySet(models.QuerySet):
+
+class OfProofQuerySet(models.QuerySet[Any]):
     """Rows that belong to one proof and are seen by whoever sees the proof."""
 
     def visible_to(self, user: Any) -> Self:
@@ -28,6 +49,13 @@ class DocumentQuerySet(OfProofQuerySet):
     def current(self) -> Self:
         """Without what was removed."""
         return self.filter(removed_at__isnull=True)
+
+    def with_checks(self) -> Self:
+        """With `said`: level and message of every check that did not simply pass, in order of the checks."""
+        from proofs.models import DocumentCheck  # the queryset is defined before the model it asks
+
+        checks = DocumentCheck.objects.filter(document=OuterRef("pk")).exclude(level=Level.PASS).order_by("position")
+        return self.annotate(said=ArraySubquery(checks.values(json=JSONObject(level="level", message="message"))))
 
     def undecided(self) -> Self:
         return self.filter(state__in=UNDECIDED)

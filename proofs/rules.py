@@ -22,9 +22,7 @@ def activity_takes_proofs(activity: Activity) -> list[Problem]:
     plan = activity.campaign.plan
     problems = []
     if plan.status != PlanStatus.APPROVED:
-        problems.append(
-            Problem("plan_not_approved", _("Proofs can be added once the plan is approved."), rule="D-10")
-        )
+        problems.append(Problem("plan_not_approved", _("Proofs can be added once the plan is approved."), rule="D-10"))
     if plan.enrollment.status != EnrollmentStatus.ENROLLED:
         problems.append(Problem("not_enrolled", _("This location is not enrolled at present."), rule="R-ENR-07"))
     return problems

@@ -78,9 +78,7 @@ def catalogue_from(data: Any) -> Catalogue:
     )
 
 
-def _spec(
-    item: dict[str, Any], raw: dict[str, Any], expenses: dict[str, ExpenseType], data: Any
-) -> ActivitySpec:
+def _spec(item: dict[str, Any], raw: dict[str, Any], expenses: dict[str, ExpenseType], data: Any) -> ActivitySpec:
     rule = item["proof_rule"] or {}
     components = rule.get("union_of_component_rules", [])
     return ActivitySpec(

@@ -74,9 +74,7 @@ class _Reader:
             self.read_field_condition(condition["field"], condition["equals"])
         elif keys == ["expense_includes"]:
             if condition["expense_includes"] not in self.activity["eligible_expenses"]:
-                self.add(
-                    f"condition on expense type {condition['expense_includes']!r}, which is not eligible"
-                )
+                self.add(f"condition on expense type {condition['expense_includes']!r}, which is not eligible")
         elif keys == ["core_requirements_not_shown_by"]:
             self.read_shown_by(condition["core_requirements_not_shown_by"])
         else:

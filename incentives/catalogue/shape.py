@@ -32,11 +32,7 @@ def shape_problems(where: str, value: Any, shape: Any) -> list[str]:
     if not isinstance(value, dict):
         return [f"{where}: is not a JSON object"]
     if isinstance(shape, MapOf):
-        return [
-            text
-            for key, item in value.items()
-            for text in shape_problems(f"{where}.{key}", item, shape.shape)
-        ]
+        return [text for key, item in value.items() for text in shape_problems(f"{where}.{key}", item, shape.shape)]
     return _object_problems(where, value, shape)
 
 

@@ -117,9 +117,7 @@ def _unknown(where: str, what: str, values: list[str], known: Any) -> list[str]:
     return [f"{where}: unknown {what} {value!r}" for value in values if value not in known]
 
 
-def _activity_problems(
-    activity: dict[str, Any], sound: list[dict[str, Any]], data: dict[str, Any]
-) -> list[str]:
+def _activity_problems(activity: dict[str, Any], sound: list[dict[str, Any]], data: dict[str, Any]) -> list[str]:
     where = activity["slug"]
     problems = _reference_problems(where, activity, data)
     for name in ("core_requirements", "fields", "proof_documents", "metrics"):
@@ -171,9 +169,7 @@ def _field_problems(where: str, field: dict[str, Any], sound: list[dict[str, Any
     return problems
 
 
-def _cap_problems(
-    where: str, cap: dict[str, Any], activity: dict[str, Any], data: dict[str, Any]
-) -> list[str]:
+def _cap_problems(where: str, cap: dict[str, Any], activity: dict[str, Any], data: dict[str, Any]) -> list[str]:
     problems = _limit_problems(where, cap)
     problems += _unknown(where, "cap period", [cap["per"]], CAP_PERIODS)
     families = [*cap["applies_to_programs"], *cap.get("except_programs", [])]

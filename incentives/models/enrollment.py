@@ -17,9 +17,7 @@ class Enrollment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="enrollments")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="enrollments")
-    status = models.CharField(
-        max_length=12, choices=EnrollmentStatus.choices, default=EnrollmentStatus.ENROLLED
-    )
+    status = models.CharField(max_length=12, choices=EnrollmentStatus.choices, default=EnrollmentStatus.ENROLLED)
     currency = models.CharField(_("currency"), max_length=3)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -60,16 +58,12 @@ class VendorRole(models.Model):
     """A vendor person's role in one program, or in every program when `program` is empty (D-01)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="vendor_roles")
-    program = models.ForeignKey(
-        Program, on_delete=models.PROTECT, null=True, blank=True, related_name="vendor_roles"
-    )
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, blank=True, related_name="vendor_roles")
     role = models.CharField(max_length=8, choices=VendorRoleKind.choices)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "program", "role"], name="vendor_role_unique", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["user", "program", "role"], name="vendor_role_unique", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:

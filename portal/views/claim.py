@@ -1,5 +1,26 @@
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims import bundle
+from claims.choices import PATH, ClaimStatus, Recommendation
 from claims.models import Claim
+from claims.workflow import CLAIM
+from core.models import Holder
+from core.permissions import can
 from core.views import Page
+from core.workflow import available
+from portal import dossier
+from portal.timeline import timeline_of
+from proofs.choices import FindingState
+
+RELATED = (
+    "proof__activity__campaign__plan", "proof__activity_type", "enrollment__program",
+    "enrollment__location__partner", "period", "assigned_to", "recommended_by", "decided_by",
+)  # fmt: skip
+SENDS = ("submit", "resubmit")  # these two go over the page that lists what is missing
 
 
 class ClaimPage(Page):
@@ -7,4 +28,117 @@ class ClaimPage(Page):
 
     model = Claim
     permission = "claims.view"
+    select_related = RELATED
     template = "portal/claim.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        claim, user = self.object, self.request.user
+        proof = claim.proof
+        documents = dossier.documents_of(claim.proof_id, verdicts=dossier.sees_verdicts(claim, user))
+        invoices = dossier.invoices_of(claim.proof_id)
+        report = dossier.certification_of(claim.proof_id)
+        findings = findings_of(claim, user)
+        only = self.request.GET.get("history", "")
+        return super().get_context(
+            claim=claim,
+            proof=proof,
+            zone=claim.enrollment.program.deadline_zone,
+            partner=claim.enrollment.location.partner,
+            holder=holder_of(claim, user),
+            steps=steps_of(claim),
+            ladder=ladder_of(claim, user),
+            documents=documents,
+            invoices=invoices,
+            certification=report,
+            proven=dossier.proven_total(invoices, report),
+            metrics=dossier.metrics_of(proof),
+            findings=findings,
+            fixed=sum(one["state"] != FindingState.OPEN for one in findings),
+            moves=[_button(move, claim) for move in available(CLAIM, claim, user)],
+            may_bundle=can(user, "claims.bundle", claim).allowed,
+            bundle_size=bundle_size(documents),
+            comment=can(user, "proofs.comment", claim),
+            history=timeline_of(claim.history_thread, user, only or "all"),
+            history_filter=only,
+            vendor=settings.VENDOR_NAME,
+            **extra,
+        )
+
+
+def _button(move: Any, claim: Claim) -> dict[str, Any]:
+    name = move.name
+    href = (
+        reverse("claims:submit_proof", args=[claim.proof_id])
+        if name in SENDS
+        else reverse("claims:move", kwargs={"pk": claim.pk, "move": name})
+    )
+    return {
+        "name": name,
+        "label": move.transition.label,
+        "tone": move.transition.tone,
+        "href": href,
+        "reason": "" if move.allowed else move.reason,
+        "dialog": name not in SENDS,
+    }
+
+
+def bundle_size(documents: list[dict[str, Any]]) -> tuple[int, int]:
+    """(files, bytes) of the bundle, from the rows the page has anyway."""
+    return bundle.size_of([(row["state"], row["size"], row["value"]) for row in documents])
+
+
+def holder_of(claim: Claim, user: Any) -> dict[str, Any] | None:
+    """Who must act; None when nobody has to."""
+    if claim.holder == Holder.NOBODY:
+        return None
+    with_vendor = claim.holder == Holder.VENDOR
+    name = claim.enrollment.location.partner.name
+    if with_vendor:
+        name = settings.VENDOR_NAME
+        if claim.assigned_to is not None:
+            name = f"{claim.assigned_to.display_name}, {name}"
+    until_label = _("Answer promised by") if with_vendor else _("Answer asked by")
+    you = claim.assigned_to_id == user.pk if with_vendor else not user.is_vendor
+    note = "" if with_vendor or user.is_vendor else _("The review clock is paused meanwhile.")
+    return {"name": name, "you": you, "until_label": until_label, "note": note}
+
+
+def steps_of(claim: Claim) -> list[dict[str, Any]]:
+    """Submitted, under review, decided: the way of every claim."""
+    labels = [ClaimStatus(status).label for status in PATH]
+    if claim.status in (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED):
+        labels[-1] = ClaimStatus(claim.status).label
+    at = {ClaimStatus.EDITING: -1, ClaimStatus.SUBMITTED: 0, ClaimStatus.UNDER_REVIEW: 1, ClaimStatus.ACTION_REQUIRED: 1}
+    here = at.get(ClaimStatus(claim.status), len(PATH))
+    if claim.status == ClaimStatus.ACTION_REQUIRED:
+        labels[1] = ClaimStatus.ACTION_REQUIRED.label
+    states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(PATH))]
+    return [{"label": label, "note": "", "state": state} for label, state in zip(labels, states, strict=True)]
+
+
+def ladder_of(claim: Claim, user: Any) -> list[dict[str, Any]]:
+    """Asked, recommended (the vendor's people only), approved."""
+    steps = [{"label": _("Asked"), "amount": claim.amount}]
+    if user.is_vendor and claim.recommendation == Recommendation.APPROVE:
+        who = claim.recommended_by.display_name if claim.recommended_by else ""
+        note = f"{who}: {claim.recommended_reason}" if claim.recommended_reason else who
+        steps.append({"label": _("Recommended"), "amount": claim.recommended_amount, "note": note})
+    if claim.status == ClaimStatus.APPROVED:
+        note = claim.decision_comment
+        steps.append({"label": _("Approved"), "amount": claim.approved_amount, "note": note, "strong": True})
+    elif claim.status == ClaimStatus.REJECTED:
+        steps.append({"label": _("Approved"), "amount": 0, "note": claim.decision_comment, "strong": True})
+    return steps
+
+
+def findings_of(claim: Claim, user: Any) -> list[dict[str, Any]]:
+    """What is to fix, with the document concerned. What was not sent yet is the vendor's own note."""
+    rows = claim.proof.findings.exclude(state=FindingState.CLOSED)
+    if not user.is_vendor:
+        rows = rows.filter(sent=True)
+    return list(
+        rows.order_by("created_at", "id").values(
+            "id", "text", "state", "sent", "card", "reply", "created_at", "document_id", "document__name",
+            "created_by__name", "created_by__email",
+        )
+    )  # fmt: skip

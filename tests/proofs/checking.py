@@ -25,9 +25,7 @@ def check_bytes(folder: Path, data: bytes, name: str, **values: Any) -> Report:
     return run_checks(subject_of(path, name, **values))
 
 
-def findings(
-    report: Report, least: Level = Level.NOTE, without: tuple[str, ...] = ("malware",)
-) -> list[list[str]]:
+def findings(report: Report, least: Level = Level.NOTE, without: tuple[str, ...] = ("malware",)) -> list[list[str]]:
     """[check, level] of every result from a level on; "not scanned" is in every report and left out."""
     return [
         [result.check, str(result.level)]

@@ -91,10 +91,7 @@ def complete(slug: str, **changes) -> Evidence:
     spec = spec_of(slug)
     specs = [spec, *spec.components]
     documents = [
-        document(one.slug, one.kinds[0])
-        for part in specs
-        for one in part.proof_documents
-        if not one.from_invoices
+        document(one.slug, one.kinds[0]) for part in specs for one in part.proof_documents if not one.from_invoices
     ]
     documents.append(invoice_file())
     documents += [document(f"metric-{one.slug}") for one in spec.metrics if one.input == "file"]
@@ -106,9 +103,7 @@ def complete(slug: str, **changes) -> Evidence:
         "documents": tuple(documents),
         "invoices": (invoice(spec.eligible_expenses[0].slug),),
         "metrics": {one.slug: VALUES[one.input] for part in specs for one in part.metrics},
-        "fields": {
-            field.slug: [choice.value for choice in field.choices] for part in specs for field in part.fields
-        },
+        "fields": {field.slug: [choice.value for choice in field.choices] for part in specs for field in part.fields},
         "core_requirements": {
             one.slug: {"declared": True, "document_id": documents[0].id} for one in spec.core_requirements
         },
@@ -126,6 +121,4 @@ def with_documents(evidence: Evidence, *more: EvidenceDocument) -> Evidence:
 
 
 def without_document(evidence: Evidence, slug: str) -> Evidence:
-    return replace(
-        evidence, documents=tuple(one for one in evidence.documents if one.requirement_slug != slug)
-    )
+    return replace(evidence, documents=tuple(one for one in evidence.documents if one.requirement_slug != slug))

@@ -91,9 +91,7 @@ def test_no_file_escapes(spec, state, data):
     """Wherever a file was put, the submission waits for it or refuses it, naming it (D-20)."""
     section = data.draw(st.sampled_from(["proof", "invoice", "extra"]))
     slugs = ["final_piece", "sms_photo", "csr", "invoices", "name", "core-company_brand", "unknown", ""]
-    stray = document(
-        data.draw(st.sampled_from(slugs)), id="stray", section=section, state=state, name="stray.pdf"
-    )
+    stray = document(data.draw(st.sampled_from(slugs)), id="stray", section=section, state=state, name="stray.pdf")
     full = complete(spec.slug)
     problems = evaluate(replace(full, documents=(*full.documents, stray))).problems
     found = [problem.code for problem in problems if problem.subject == "stray.pdf"]

@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 def test_every_file_has_one_verdict_within_a_minute_of_the_workers_return(worker, wait_until):
     proof = make_proof(complete=False)
     files = [
-        pdf_upload(f"invoice-{number}.pdf")
-        if number % 2
-        else upload(picture(size=(2400, 1800)), f"photo-{number}.png")
+        pdf_upload(f"invoice-{number}.pdf") if number % 2 else upload(picture(size=(2400, 1800)), f"photo-{number}.png")
         for number in range(FILES)
     ]
     for file in files:
@@ -40,7 +38,5 @@ def test_every_file_has_one_verdict_within_a_minute_of_the_workers_return(worker
     assert Counter(mine.values_list("state", flat=True)) == {DocumentState.CLEAN: FILES}
     verdicts = HistoryEntry.objects.filter(thread=proof.pk, action="proofs.document_checked")
     assert Counter(Counter(verdicts.values_list("document_id", flat=True)).values()) == {1: FILES}
-    per_check = Counter(
-        DocumentCheck.objects.filter(document__proof=proof).values_list("document_id", "position")
-    )
+    per_check = Counter(DocumentCheck.objects.filter(document__proof=proof).values_list("document_id", "position"))
     assert set(per_check.values()) == {1}

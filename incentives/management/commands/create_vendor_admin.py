@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-
 from core.errors import RuleViolation
 from incentives.services import invite_first_vendor_admin
 

@@ -31,4 +31,6 @@ class Command(BaseCommand):
             generate_periods(program, today.year - YEARS_BACK, today.year + YEARS_AHEAD)
             for program in Program.objects.all()
         )
-        self.stdout.write(f"{len(catalogue.activities)} activity types read, {versions} new versions, {periods} periods")
+        self.stdout.write(
+            f"{len(catalogue.activities)} activity types read, {versions} new versions, {periods} periods"
+        )

@@ -1,0 +1,73 @@
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from claims.choices import ClaimStatus
+from claims.models import Claim
+from core.paging import keyset_page
+from core.views import Page
+from incentives.models import Period, Program
+
+COLUMNS = (
+    "id", "number", "status", "amount", "approved_amount", "currency", "due_at", "created_at", "proof__name",
+    "proof__activity_type__name", "enrollment__location__partner__name", "enrollment__location__name",
+    "enrollment__program__deadline_zone", "period__label",
+)  # fmt: skip
+
+
+class ClaimList(Page):
+    """Claims of one's own pairs, or of one's programs for the vendor: newest first, fifty a page."""
+
+    permission = "claims.list"
+    template = "claims/list.html"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        params = self.request.GET
+        claims = filtered(Claim.objects.visible_to(self.request.user), params)
+        programs, periods = self.choices()
+        return {
+            "page": keyset_page(claims.values(*COLUMNS), params),
+            "statuses": [("", _("all")), *ClaimStatus.choices],
+            "programs": programs,
+            "periods": periods,
+            "status_labels": dict(ClaimStatus.choices),
+            "is_filtered": any(params.get(name) for name in ("q", "status", "program", "period")),
+            **extra,
+        }
+
+    def choices(self) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
+        """Programs and periods one can filter by, in one query."""
+        rows = (
+            Period.objects.filter(program__in=Program.objects.visible_to(self.request.user))
+            .order_by("-usage_start", "program__name")
+            .values_list("label", "program_id", "program__name")
+        )
+        programs: dict[int, str] = {}
+        labels: dict[str, None] = {}
+        for label, program_id, name in rows:
+            programs[program_id] = name
+            labels[label] = None
+        by_name = sorted(programs.items(), key=lambda pair: pair[1])
+        return [("", _("all")), *by_name], [("", _("all")), *((label, label) for label in labels)]
+
+
+def filtered(claims: QuerySet, params: QueryDict) -> QuerySet:
+    """The claims that the filters ask for; a value that means nothing is left out."""
+    if params.get("status") in ClaimStatus.values:
+        claims = claims.filter(status=params["status"])
+    if params.get("program", "").isascii() and params.get("program", "").isdigit():
+        claims = claims.filter(enrollment__program_id=min(int(params["program"]), 2**62))
+    if params.get("period"):
+        claims = claims.filter(period__label=params["period"][:20])
+    words = params.get("q", "").replace("\0", "").strip()[:100]
+    if words:
+        claims = claims.filter(
+            Q(number__icontains=words)
+            | Q(proof__name__icontains=words)
+            | Q(proof__number__icontains=words)
+            | Q(enrollment__location__name__icontains=words)
+            | Q(enrollment__location__partner__name__icontains=words)
+        )
+    return claims

@@ -1,0 +1,198 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import deadlines, services
+from claims.choices import ClaimStatus
+from claims.forms import ApproveForm, AssignForm, CommentForm, RecommendForm
+from claims.models import Claim
+from claims.workflow import CLAIM
+from core import clock
+from core.errors import StateConflict
+from core.forms import MoveForm
+from core.models import Audience
+from core.ui import date, money_text
+from core.views import FormPage, MovePage
+from proofs import services as proofs
+
+MOVES = {
+    "withdraw": services.withdraw_claim,
+    "take": services.take_claim,
+    "request_action": services.request_claim_action,
+    "approve": services.approve_claim,
+    "reject": services.reject_claim,
+}
+RELATED = ("proof", "enrollment__program", "enrollment__location__partner", "assigned_to", "period")
+_DONE = {
+    "withdraw": gettext_lazy("Taken back. You can change the evidence and send it again."),
+    "take": gettext_lazy("The review is yours."),
+    "request_action": gettext_lazy("Sent back to the partner."),
+    "approve": gettext_lazy("Approved. The partner is told now."),
+    "reject": gettext_lazy("Rejected. The partner is told now."),
+}
+
+
+class ClaimMove(MovePage):
+    """One move of a claim, with what it will do."""
+
+    model = Claim
+    permission = "claims.view"
+    select_related = RELATED
+    workflow = CLAIM
+    moves = MOVES
+    form_class = MoveForm
+    forms = {"approve": ApproveForm}
+    template = "claims/move.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.success_message = _DONE[self.transition.name]
+        return super().post(request, *args, **kwargs)
+
+    def get_success_url(self, result: Claim) -> str:
+        if self.transition.name == "take":
+            return reverse("portal:desk", args=[result.pk])
+        return result.get_absolute_url()
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        claim = self.object
+        back = reverse("portal:desk", args=[claim.pk]) if self.request.user.is_vendor else claim.get_absolute_url()
+        return super().get_context(
+            title=title_of(claim, self.transition.name),
+            consequences=consequences_of(claim, self.transition.name),
+            back_href=back,
+            **extra,
+        )
+
+
+def title_of(claim: Claim, move: str) -> str:
+    partner = claim.enrollment.location.partner.name
+    texts = {
+        "withdraw": _("Withdraw %(number)s?"),
+        "take": _("Start the review of %(number)s?"),
+        "request_action": _("Send %(number)s back to %(partner)s?"),
+        "approve": _("Approve %(number)s for %(partner)s?"),
+        "reject": _("Reject %(number)s of %(partner)s?"),
+    }
+    return texts[move] % {"number": claim.number, "partner": partner}
+
+
+def consequences_of(claim: Claim, move: str) -> list[dict[str, Any]]:
+    """What will happen, to whom, with which sum and date."""
+    program, location = claim.enrollment.program, claim.enrollment.location
+    asked = money_text(claim.amount, claim.currency)
+    told = {"icon": "mail", "text": _("%(partner)s is told at once") % {"partner": location.partner.name}}
+    final = {"icon": "lock", "text": _("Neither side can change the evidence after this")}
+    if move == "withdraw":
+        return [
+            {"icon": "arrow-back-up", "text": _("The claim of %(asked)s ends; its number stays") % {"asked": asked}},
+            {"icon": "pencil", "text": _("The evidence opens again, and you can send it anew")},
+        ]
+    if move == "take":
+        return [
+            {"icon": "user", "text": _("The claim is assigned to you")},
+            {"icon": "lock", "text": _("The partner can no longer withdraw it")},
+        ]
+    if move == "approve":
+        return [{"icon": "coins", "text": _("Asked: %(asked)s") % {"asked": asked}}, told, final]
+    if move == "reject":
+        return [{"icon": "circle-x", "text": _("Nothing of %(asked)s is approved") % {"asked": asked}}, told, final]
+    return _request_consequences(claim, program, told)
+
+
+def _request_consequences(claim: Claim, program: Any, told: dict[str, Any]) -> list[dict[str, Any]]:
+    open_findings = claim.proof.findings.filter(sent=False).count()
+    text = _("Only what you noted opens for the partner: %(count)s") % {"count": open_findings}
+    if not open_findings:
+        text = _("You noted nothing on a document or card: the whole evidence opens for the partner")
+    day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
+    due = clock.end_of_day(day, program.deadline_zone)
+    lines = [
+        {"icon": "lock-open", "text": text},
+        {"icon": "clock-pause", "text": _("Your clock is paused; an answer is asked by %(day)s") % {
+            "day": date(due, program.deadline_zone)}},
+        told,
+    ]
+    if claim.period and claim.period.correction_deadline:
+        day_text = date(claim.period.correction_deadline)
+        lines.append({"icon": "calendar", "text": _("Corrections are possible until %(day)s") % {"day": day_text}})
+    return lines
+
+
+class _DeskForm(FormPage):
+    """A form of the desk; it leads back there."""
+
+    model = Claim
+    permission = "claims.review"
+    select_related = RELATED
+    template = "claims/desk_form.html"
+    title: Any = ""
+    verb: Any = ""
+    states: tuple[str, ...] = ()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"claim": self.object}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.status not in self.states:
+            raise StateConflict(
+                _("This is meanwhile “%(status)s”.")
+                % {"status": ClaimStatus(self.object.status).label},
+                self.object.status,
+            )
+        return super().get(request, *args, **kwargs)
+
+    def get_success_url(self, result: Claim) -> str:
+        return reverse("portal:desk", args=[result.pk])
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(
+            title=self.title, verb=self.verb, back_href=reverse("portal:desk", args=[self.object.pk]), **extra
+        )
+
+
+class Recommend(_DeskForm):
+    form_class = RecommendForm
+    title = gettext_lazy("Recommend a decision")
+    verb = gettext_lazy("Recommend")
+    states = (ClaimStatus.UNDER_REVIEW,)
+    success_message = gettext_lazy("Your recommendation is recorded; the incentives admins are told.")
+
+    def save(self, form: RecommendForm) -> Claim:
+        return services.recommend_claim(self.object.pk, actor=self.request.user, **form.cleaned_data)
+
+
+class Assign(_DeskForm):
+    form_class = AssignForm
+    title = gettext_lazy("Hand the claim to someone")
+    verb = gettext_lazy("Assign")
+    states = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.ACTION_REQUIRED)
+    success_message = gettext_lazy("Assigned.")
+
+    def save(self, form: AssignForm) -> Claim:
+        return services.assign_claim(self.object.pk, actor=self.request.user, **form.cleaned_data)
+
+
+class Comment(FormPage):
+    """A comment in the dossier, or an internal note of the vendor's people."""
+
+    model = Claim
+    permission = "proofs.comment"
+    select_related = RELATED
+    template = "claims/comment.html"
+    form_class = CommentForm
+
+    def save(self, form: CommentForm) -> Claim:
+        audience = Audience.VENDOR if form.cleaned_data["internal"] else Audience.ALL
+        proofs.comment_proof(
+            self.object.proof_id, actor=self.request.user, comment=form.cleaned_data["comment"], audience=audience
+        )
+        return self.object
+
+    def get_success_url(self, result: Claim) -> str:
+        return f"{result.get_absolute_url()}#history"
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(back_href=self.object.get_absolute_url(), **extra)

@@ -1,0 +1,65 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims import deadlines, rules, services
+from claims.forms import SubmitForm
+from claims.models import Claim
+from core import clock
+from core.errors import StateConflict
+from core.views import FormPage
+from proofs.choices import WITH_PARTNER, Section
+from proofs.models import Proof
+
+
+class SubmitProof(FormPage):
+    """Before a proof is sent: what is sent, to whom, until when, and everything that is still missing (D-07, D-17)."""
+
+    model = Proof
+    permission = "proofs.submit"
+    template = "claims/submit.html"
+    form_class = SubmitForm
+    success_message = gettext_lazy("Sent. You will be told as soon as there is an answer.")
+    select_related = (
+        "activity__campaign", "activity_type__program_year", "enrollment__program", "enrollment__location__partner",
+    )  # fmt: skip
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.status not in WITH_PARTNER:
+            raise StateConflict(_("This has been sent already."), self.object.get_status_display())
+        return super().get(request, *args, **kwargs)
+
+    def save(self, form: SubmitForm) -> Claim:
+        return services.submit_proof(
+            self.object.pk, actor=self.request.user, comment=form.cleaned_data["comment"]
+        )
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        proof = self.object
+        claim = proof.claims.live().select_related("assigned_to", "period").first()
+        program = proof.enrollment.program
+        problems = extra.pop("problems", None)
+        if problems is None:
+            problems = rules.submission_problems(proof, claim)
+        day = deadlines.review_due(program.today(), program.has_plans, program.business_calendar or None)
+        return super().get_context(
+            claim=claim,
+            problems=problems,
+            period=claim.period if claim and claim.period else rules.period_of(proof),
+            counts=_counts(proof),
+            reviewer=claim.assigned_to if claim else None,
+            review_due=clock.end_of_day(day, program.deadline_zone),
+            keep_until=deadlines.keep_until(proof.executed_to) if proof.executed_to else None,
+            evidence_href=proof.get_absolute_url(),
+            again=claim is not None and claim.first_submitted_at is not None,
+            vendor=settings.VENDOR_NAME,
+            **extra,
+        )
+
+
+def _counts(proof: Proof) -> list[tuple[Any, int]]:
+    sections = list(proof.documents.current().values_list("section", flat=True))
+    return [(section.label, sections.count(section)) for section in Section if section in sections]

@@ -1,0 +1,119 @@
+"""The moves of a plan, each with what it will do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock
+from core.forms import MoveForm
+from core.ui import date, date_range, money_text
+from core.views import MovePage
+from plans import deadlines, rules, services
+from plans.forms import ApproveForm
+from plans.models import Plan
+from plans.workflow import PLAN
+
+
+class PlanMove(MovePage):
+    model = Plan
+    select_related = (
+        "enrollment__location__partner",
+        "enrollment__program",
+        "program_year",
+        "reviewer",
+        "created_by",
+    )
+    permission = "plans.view"
+    workflow = PLAN
+    form_class = MoveForm
+    forms: Mapping[str, Any] = {"approve": ApproveForm}
+    moves: Mapping[str, Any] = {
+        "submit": services.submit_plan,
+        "take": services.take_plan,
+        "request_action": services.request_plan_action,
+        "approve": services.approve_plan,
+        "reject": services.reject_plan,
+        "reopen": services.reopen_plan,
+    }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_parts()
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        title, lines = getattr(self, f"about_{self.transition.name}")(self.object)
+        if self.transition.name == "submit" and "problems" not in extra:
+            extra["problems"] = rules.submission_problems(self.object)
+        return super().get_context(
+            title=title,
+            consequences=[{"icon": icon, "text": text} for icon, text in lines],
+            trail=[(_("Plans"), reverse("plans:list")), (self.object.number, self.object.get_absolute_url())],
+            **extra,
+        )
+
+    def about_submit(self, plan: Plan) -> Any:
+        program = plan.enrollment.program
+        due = clock.add_business_days(program.today(), program.plan_review_days, program.business_calendar)
+        lines = [("coins", _("You ask for a limit of %(sum)s") % {"sum": _sum(plan)})]
+        campaigns = list(plan.campaigns.all())
+        if campaigns:
+            count = sum(len(campaign.activities.all()) for campaign in campaigns)
+            text = ngettext(
+                "%(count)s activity, between %(dates)s", "%(count)s activities, between %(dates)s", count
+            )
+            first = min(campaign.starts_on for campaign in campaigns)
+            last = max(campaign.ends_on for campaign in campaigns)
+            lines.append(("calendar", text % {"count": count, "dates": date_range(first, last)}))
+        if plan.reviewer is not None:
+            text = _("It goes to %(name)s, %(vendor)s. An answer is promised by %(day)s")
+            names = {"name": plan.reviewer.display_name, "vendor": settings.VENDOR_NAME}
+            lines.append(("send", text % {**names, "day": date(due, weekday=True)}))
+        lines.append(("lock", _("You cannot edit it after this until it is sent back")))
+        return _("Send “%(name)s” for approval?") % {"name": plan.name}, lines
+
+    def about_take(self, plan: Plan) -> Any:
+        return _("Start the review of “%(name)s”?") % {"name": plan.name}, [
+            ("user", _("The plan is yours from now on; others see your name")),
+            ("eye", _("%(partner)s sees that the review has begun") % _partner(plan)),
+        ]
+
+    def about_request_action(self, plan: Plan) -> Any:
+        return _("Send “%(name)s” back for changes?") % {"name": plan.name}, [
+            ("mail", _("%(partner)s is told now, with your text") % _partner(plan)),
+            ("pencil", _("They can change the plan and send it again until %(day)s") % _until(plan)),
+        ]
+
+    def about_approve(self, plan: Plan) -> Any:
+        return _("Approve “%(name)s” of %(partner)s?") % {"name": plan.name, **_partner(plan)}, [
+            ("coins", _("%(partner)s asks for %(sum)s") % {"sum": _sum(plan), **_partner(plan)}),
+            ("photo-plus", _("Proofs of its activities can be added from now on")),
+            ("mail", _("%(partner)s is told now") % _partner(plan)),
+            ("lock", _("This cannot be undone")),
+        ]
+
+    def about_reject(self, plan: Plan) -> Any:
+        return _("Reject “%(name)s” of %(partner)s?") % {"name": plan.name, **_partner(plan)}, [
+            ("mail", _("%(partner)s is told now, with your reason") % _partner(plan)),
+            ("pencil", _("They can revise this plan and send it again until %(day)s") % _until(plan)),
+        ]
+
+    def about_reopen(self, plan: Plan) -> Any:
+        return _("Open “%(name)s” for editing?") % {"name": plan.name}, [
+            ("pencil", _("Campaigns and activities can be changed again")),
+            ("calendar", _("It must be sent again by %(day)s") % _until(plan)),
+        ]
+
+
+def _sum(plan: Plan) -> str:
+    return money_text(plan.limit_asked(), plan.currency)
+
+
+def _partner(plan: Plan) -> dict[str, str]:
+    return {"partner": plan.enrollment.location.partner.name}
+
+
+def _until(plan: Plan) -> dict[str, str]:
+    return {"day": date(deadlines.resubmission_last_day(plan.program_year.ends_on))}

@@ -1,0 +1,99 @@
+"""What the claim page and the desk show of one dossier: cheap reads, already in the order of the page."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+
+from claims.choices import ClaimStatus
+from claims.models import Claim
+from incentives.catalogue import with_vendor
+from proofs.choices import DocumentState, Section, Verdict
+from proofs.models import CertificationReport, Document, Invoice, Proof
+
+VERDICT_IS_TOLD = (ClaimStatus.ACTION_REQUIRED, ClaimStatus.APPROVED, ClaimStatus.REJECTED)
+_ORDER = {Section.INVOICE: 0, Section.CERTIFICATION: 1, Section.PROOF: 2}
+_STATE_LABELS = dict(DocumentState.choices)
+_VERDICT_LABELS = dict(Verdict.choices)
+_COLUMNS = (
+    "id", "name", "section", "card", "size", "state", "verdict", "kind", "value", "invoice_id", "key",
+    "uploaded_by__name", "uploaded_by__email", "created_at",
+)  # fmt: skip
+
+
+def documents_of(proof_id: Any, *, verdicts: bool) -> list[dict[str, Any]]:
+    """Current documents as plain rows: invoices, certification, then proof documents. One query.
+
+    verdicts: whether the reviewer's word may be seen.
+    """
+    rows = list(
+        Document.objects.filter(proof_id=proof_id).current().order_by("created_at", "id").values(*_COLUMNS)
+    )
+    for row in rows:
+        judged = row["verdict"] if verdicts else ""
+        row["shown_state"] = judged or row["state"]
+        row["shown_label"] = _VERDICT_LABELS[judged] if judged else _STATE_LABELS[row["state"]]
+        row["href"] = document_href(row["id"])
+    return sorted(rows, key=lambda row: _ORDER[row["section"]])
+
+
+def document_href(pk: Any) -> str:
+    """Address of a document's sheet; built once a row, so without asking the resolver."""
+    return f"/proofs/documents/{pk}/"
+
+
+def sees_verdicts(claim: Claim, user: Any) -> bool:
+    """The partner reads the reviewer's word on a document once the claim was sent back or decided."""
+    return user.is_vendor or claim.status in VERDICT_IS_TOLD
+
+
+def invoices_of(proof_id: Any) -> list[dict[str, Any]]:
+    """Invoices with the sums of their lines. One query."""
+    return list(
+        Invoice.objects.filter(proof_id=proof_id)
+        .annotate(net=Sum("lines__net"), tax=Sum("lines__tax"), gross=Sum("lines__gross"))
+        .order_by("created_at", "id")
+        .values("id", "supplier", "number", "date", "currency", "net", "tax", "gross")
+    )
+
+
+def certification_of(proof_id: Any) -> CertificationReport | None:
+    return CertificationReport.objects.filter(proof_id=proof_id).prefetch_related("lines").first()
+
+
+def metrics_of(proof: Proof) -> list[tuple[str, Any]]:
+    """Results as typed, under the names of the activity type."""
+    spec = proof.activity_type.spec
+    parts = [spec, *spec.get("components", [])]
+    names = {one["slug"]: one["name"] for part in parts for one in part.get("metrics", [])}
+    return [
+        (with_vendor(names.get(slug, slug), settings.VENDOR_NAME), value)
+        for slug, value in proof.metrics.items()
+        if value not in (None, "")
+    ]
+
+
+def core_requirements_of(proof: Proof, document_id: Any = None) -> list[dict[str, Any]]:
+    """Core requirements as declared; with a document only those it is said to show."""
+    rows = []
+    for one in proof.activity_type.spec.get("core_requirements", []):
+        declared = proof.core_requirements.get(one["slug"]) or {}
+        shown_by = str(declared.get("document_id") or "")
+        if document_id is None or shown_by == str(document_id):
+            rows.append(
+                {
+                    "label": with_vendor(one["label"], settings.VENDOR_NAME),
+                    "text": with_vendor(one["text"], settings.VENDOR_NAME),
+                    "declared": bool(declared.get("declared")),
+                    "document_id": shown_by,
+                }
+            )
+    return rows
+
+
+def proven_total(invoices: Iterable[dict[str, Any]], report: CertificationReport | None) -> Decimal:
+    """Net of the invoices plus the certification report: what the evidence covers (R-POE-12)."""
+    total = sum((one["net"] or Decimal(0) for one in invoices), Decimal(0))
+    return total + (report.total() if report else Decimal(0))

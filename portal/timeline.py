@@ -1,0 +1,59 @@
+"""History rows as the timeline component shows them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import history
+from core.models import Audience, HistoryEntry
+from core.ui import look
+
+SHOWN = 60  # newest entries on a page; the rest stands in the bundle
+_FILE, _SYSTEM = "paperclip", "clock"
+
+
+def timeline_of(thread: Any, user: Any, only: str = "all") -> list[dict[str, Any]]:
+    """Entries of a dossier as this person may read them, newest first. One query. only: one of history.FILTERS."""
+    chosen = only if only in history.FILTERS else "all"
+    return [_shown(entry, user) for entry in history.for_page(thread, side=user.side, only=chosen)[:SHOWN]]
+
+
+def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
+    text = history.sentence(entry)
+    if entry.document_name:
+        text = f"{text} “{entry.document_name}”"
+    seen = look(entry.new_status) if entry.new_status else None
+    icon, tone = (seen.icon, seen.tone) if seen else ("", "")
+    if not icon and entry.document_id:
+        icon = _FILE
+    if not icon and entry.actor_side == "system":
+        icon = _SYSTEM
+    return {
+        "actor": _("You") if entry.actor_id == user.pk else entry.actor_name,
+        "text": text,
+        "at": entry.at,
+        "icon": icon,
+        "tone": tone,
+        "quote": entry.comment,
+        "internal": entry.audience == Audience.VENDOR,
+        "changes": [
+            {"label": _label(name), "old": old, "new": new} for name, (old, new) in entry.changes.items()
+        ],
+    }
+
+
+def _label(name: str) -> str:
+    known = {
+        "approved": _("Approved"),
+        "assigned": _("Assigned to"),
+        "advice": _("Advice"),
+        "verdict": _("Verdict"),
+        "finding": _("To fix"),
+        "amount": _("Amount"),
+        "executed_from": _("First day of the work"),
+        "executed_to": _("Last day of the work"),
+        "name": _("Name"),
+        "note": _("Note"),
+        "final_comments": _("Final comments"),
+    }
+    return known.get(name) or name.replace("_", " ").capitalize()

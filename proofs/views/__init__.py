@@ -1,0 +1,1 @@
+"""Pages of one proof's parts; the evidence page itself stands in the portal."""

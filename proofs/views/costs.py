@@ -1,0 +1,198 @@
+"""Cost evidence: invoices of outside companies, and the certification statement and report."""
+
+from typing import Any
+
+from django import forms as django_forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from proofs import forms, services
+from proofs.checks.kinds import accept_attribute, accepts
+from proofs.choices import Section
+from proofs.models import Invoice
+from proofs.requirements.costs import CERTIFICATION_SLUG, INVOICE_KINDS, INVOICES_SLUG
+from proofs.services.certification import REPORT_FIELDS
+from proofs.views.base import PartForm, refuse_closed
+from proofs.views.uploads import tell
+
+LINE_FIELDS = ("description", "expense_type", "net", "tax", "gross")
+WORK_FIELDS = ("person", "role", "period", "hours", "rate")
+
+
+class WithLinesPage(PartForm):
+    """A form with lines; the button "more lines" shows it again with room for more, saving nothing."""
+
+    prefixes: tuple[str, ...] = ()
+    card = ""
+
+    def card_slug(self) -> str:
+        return self.card
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refuse_closed(self.object, self.card)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "more_lines" in request.POST:
+            form = self.get_form(forms.with_more_lines(request.POST, *self.prefixes), request.FILES)
+            form.is_valid()
+            return self.render(form=form, status=200)
+        return super().post(request, *args, **kwargs)
+
+
+class InvoicePage(WithLinesPage):
+    template = "proofs/invoice_form.html"
+    prefixes = ("lines",)
+    card = INVOICES_SLUG
+    title = _("Invoice")
+
+    def rows(self) -> list[dict[str, Any]]:
+        return []
+
+    def initial(self) -> dict[str, Any]:
+        return {"currency": self.object.currency}
+
+    def get_form(self, data: Any = None, files: Any = None) -> forms.InvoiceForm:
+        return forms.InvoiceForm(
+            data, files, spec=self.object.spec, vendor=settings.VENDOR_NAME, proof_currency=self.object.currency,
+            rows=self.rows(), initial=self.initial(),
+        )  # fmt: skip
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        files = list(self.part.documents.current()) if self.part is not None else []
+        return super().get_context(
+            accept=accept_attribute(accepts(INVOICE_KINDS)), files=files, loose=self.loose(), **{"refused": [], **extra}
+        )
+
+    def loose(self) -> Any:
+        """The invoice file this page was opened for, dropped before its details were typed."""
+        return None
+
+    def fields(self, form: Any) -> dict[str, Any]:
+        names = ("supplier", "number", "date", "currency")
+        return {name: form.cleaned_data[name] for name in names}
+
+    def lines(self, form: Any) -> list[dict[str, Any]]:
+        return [{name: row.get(name) for name in LINE_FIELDS} for row in forms.filled(form.lines)]
+
+    def get_success_url(self, result: Any) -> str:
+        _invoice, received = result
+        tell(self.request, received)
+        for one in received:
+            if one.problem is not None:
+                messages.error(self.request, str(one.problem.message))
+        return super().get_success_url(result)
+
+
+class AddInvoice(InvoicePage):
+    title = _("Add an invoice")
+
+    def initial(self) -> dict[str, Any]:
+        loose = self.loose()
+        return {"currency": self.object.currency, "document_id": loose.pk if loose else None}
+
+    def loose(self) -> Any:
+        wanted = django_forms.UUIDField(required=False)
+        try:
+            pk = wanted.clean(self.request.POST.get("document_id") or self.request.GET.get("file", ""))
+        except django_forms.ValidationError:
+            return None
+        if pk is None:
+            return None
+        files = self.object.documents.current().filter(section=Section.INVOICE, invoice__isnull=True)
+        return files.filter(pk=pk).first()
+
+    def save(self, form: Any) -> Any:
+        return services.add_invoice(
+            self.object.pk, actor=self.request.user, lines=self.lines(form), files=form.files_sent[:1],
+            document_id=form.cleaned_data["document_id"], **self.fields(form),
+        )  # fmt: skip
+
+
+class EditInvoice(InvoicePage):
+    part_model = Invoice
+    title = _("Change the invoice")
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [{name: getattr(line, name) for name in LINE_FIELDS} for line in self.part.lines.all()]
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.part, name) for name in ("supplier", "number", "date", "currency")}
+
+    def save(self, form: Any) -> Any:
+        return services.edit_invoice(
+            self.part.pk, actor=self.request.user, lines=self.lines(form), files=form.files_sent[:1],
+            **self.fields(form),
+        )  # fmt: skip
+
+
+class RemoveInvoice(PartForm):
+    part_model = Invoice
+    form_class = forms.EmptyForm
+    template = "proofs/confirm.html"
+    title = _("Remove this invoice?")
+    verb = _("Remove")
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        lines = [{"icon": "trash", "text": _g("Its details and its file are taken out of the draft.")}]
+        return super().get_context(name=str(self.part), consequences=lines, kind="danger", **extra)
+
+    def card_slug(self) -> str:
+        return INVOICES_SLUG
+
+    def save(self, form: Any) -> Any:
+        return services.remove_invoice(self.part.pk, actor=self.request.user)
+
+
+class Certification(WithLinesPage):
+    """The certification statement and report; saving makes its PDF anew."""
+
+    template = "proofs/certification_form.html"
+    prefixes = ("work", "costs")
+    card = CERTIFICATION_SLUG
+    title = _("Certification statement and report")
+    select_related = (*PartForm.select_related, "certification")
+
+    def report(self) -> Any:
+        return getattr(self.object, "certification", None)
+
+    def get_form(self, data: Any = None, files: Any = None) -> forms.CertificationForm:
+        report = self.report()
+        lines = list(report.lines.all()) if report else []
+        work = [{name: getattr(one, name) for name in WORK_FIELDS} for one in lines if one.is_work]
+        costs = [{"description": one.description, "amount": one.amount} for one in lines if not one.is_work]
+        initial = {name: getattr(report, name) for name in REPORT_FIELDS} if report else {}
+        return forms.CertificationForm(
+            data, currency=self.object.currency, work=work, costs=costs, initial=initial
+        )
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        program = self.object.enrollment.program
+        return super().get_context(report=self.report(), statement=program.certification_statement, **extra)
+
+    def save(self, form: Any) -> Any:
+        fields = {name: form.cleaned_data[name] for name in REPORT_FIELDS if name != "currency"}
+        return services.save_certification(
+            self.object.pk, actor=self.request.user, lines=form.line_rows(), currency=self.object.currency, **fields
+        )
+
+
+class RemoveCertification(PartForm):
+    form_class = forms.EmptyForm
+    template = "proofs/confirm.html"
+    title = _("Remove the certification report?")
+    verb = _("Remove")
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        lines = [{"icon": "trash", "text": _g("The report and its PDF are taken out of the draft.")}]
+        return super().get_context(name="", consequences=lines, kind="danger", **extra)
+
+    def card_slug(self) -> str:
+        return CERTIFICATION_SLUG
+
+    def save(self, form: Any) -> Any:
+        return services.remove_certification(self.object.pk, actor=self.request.user)
+
