@@ -1,0 +1,108 @@
+"""Every important page with the demo company set, at two widths: looked at by machine here, by people in docs/screens.
+
+`make screens` writes the pictures.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from claims.models import Claim
+from demo.seed.cast import PASSWORD
+from plans.models import Plan
+from proofs.models import Document, Proof
+from tests.screens.watch import Watch
+
+SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
+WIDTHS = (1440, 390)
+HEIGHT = 1000
+USER, ADMIN = "jonas.weidner@fabrikam.example", "katharina.brandl@fabrikam.example"
+GLOBAL, NOBODY = "sabine.hofer@fabrikam.example", "tobias.engel@fabrikam.example"
+REVIEWER, VENDOR_ADMIN = "ana.ribeiro@contoso.example", "olivia.chen@contoso.example"
+FABRIKAM = "Fabrikam Retail GmbH"
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def _ours(model, status):
+    return model.objects.filter(status=status, enrollment__location__partner__name=FABRIKAM).order_by("number").first()
+
+
+def _pages():
+    """(name, person, address); the first of each name is the picture for people."""
+    plan = _ours(Plan, "approved")
+    draft, returned = _ours(Proof, "editing"), _ours(Claim, "action_required")
+    review = Claim.objects.filter(status="under_review").order_by("number").first()
+    approved = _ours(Claim, "approved")
+    document = Document.objects.filter(proof=approved.proof, state="clean", kind="pdf", generated=False).first()
+    return [
+        ("home-partner", USER, "/"),
+        ("home-partner-admin", ADMIN, "/"),
+        ("home-vendor", REVIEWER, "/"),
+        ("home-vendor-admin", VENDOR_ADMIN, "/"),
+        ("home-without-role", NOBODY, "/"),
+        ("home-global-admin", GLOBAL, "/"),
+        ("plans", USER, "/plans/"),
+        ("plan", ADMIN, plan.get_absolute_url()),
+        ("plan-new", USER, "/plans/new/"),
+        ("plan-review", VENDOR_ADMIN, Plan.objects.filter(status="under_review").first().get_absolute_url()),
+        ("proofs", USER, "/proofs/"),
+        ("proof", USER, draft.get_absolute_url()),
+        ("proof-submit", ADMIN, f"/claims/submit/{draft.pk}/"),
+        ("document", USER, document.get_absolute_url()),
+        ("invoice-new", USER, f"/proofs/{draft.pk}/invoices/new/"),
+        ("certification", USER, f"/proofs/{draft.pk}/certification/"),
+        ("returned-claim", ADMIN, returned.proof.get_absolute_url()),
+        ("claims", ADMIN, "/claims/"),
+        ("claims-vendor", REVIEWER, "/claims/"),
+        ("claim", ADMIN, approved.get_absolute_url()),
+        ("claim-vendor", VENDOR_ADMIN, approved.get_absolute_url()),
+        ("queue", REVIEWER, "/queue/"),
+        ("review", VENDOR_ADMIN, f"/claims/{review.pk}/desk/"),
+        ("inbox", ADMIN, "/inbox/"),
+        ("search", VENDOR_ADMIN, "/search/?q=Munich"),
+        ("team", GLOBAL, "/team/"),
+        ("team-vendor", VENDOR_ADMIN, "/team/"),
+        ("programs", VENDOR_ADMIN, "/programs/"),
+        ("partners", VENDOR_ADMIN, "/programs/partners/"),
+        ("gallery", USER, "/ui/"),
+    ]
+
+
+def sign_in(context, app, email):
+    page = context.new_page()
+    page.goto(f"{app.url}/accounts/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{app.url}/")
+    page.close()
+
+
+def test_pages_are_sound_at_both_widths(live_app, new_context):
+    call_command("seed_demo", verbosity=0)
+    write = os.environ.get("WRITE_SCREENS") == "1"
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    people, faults = {}, []
+    for name, email, address in [("sign-in", "", "/accounts/login/"), *_pages()]:
+        if email not in people:
+            people[email] = new_context(viewport={"width": WIDTHS[0], "height": HEIGHT}, reduced_motion="reduce")
+            if email:
+                sign_in(people[email], live_app, email)
+        page = people[email].new_page()
+        watch = Watch(page, live_app.url)
+        answer = page.goto(live_app.url + address, wait_until="networkidle")
+        if answer is None or answer.status != 200:
+            watch.faults.append(f"{name}: answered {answer and answer.status}")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.wait_for_timeout(150)
+            watch.look(f"{name} {width}")
+            watch.axe(f"{name} {width}")
+            if write:
+                page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+        faults += watch.faults
+        page.close()
+    assert faults == []
