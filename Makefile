@@ -59,7 +59,8 @@ manage: ## Runs a management command (ARGS="makemigrations") with the servers it
 
 messages: ## Collects the texts for translation
 	@$(INSTALL)
-	@$(PY) -m babel.messages.frontend extract -F babel.cfg -o locale/django.pot .
+	@mkdir -p locale
+	@$(PY) -m babel.messages.frontend -q extract -F babel.cfg -k _g -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 --no-location --sort-output --project=Proofline -o locale/django.pot .
 
 lock: ## Writes the exact, hashed lists of packages anew
 	@$(INSTALL)
