@@ -97,9 +97,7 @@ class PlanForm(forms.Form):
         empty_label=_("Choose later"),
         help_text=_("Your account manager. Needed before the plan is sent."),
     )
-    comments = forms.CharField(
-        label=_("Comments"), required=False, max_length=COMMENT_MAX, widget=text_area(4)
-    )
+    comments = forms.CharField(label=_("Comments"), required=False, max_length=COMMENT_MAX, widget=text_area(4))
 
     def __init__(
         self,

@@ -33,9 +33,7 @@ class PlanQuerySet(models.QuerySet):
             .annotate(total=models.Sum("budget"))
             .values("total")
         )
-        return self.annotate(
-            asked=Coalesce("requested_limit", models.Subquery(planned), models.Value(Decimal(0)))
-        )
+        return self.annotate(asked=Coalesce("requested_limit", models.Subquery(planned), models.Value(Decimal(0))))
 
 
 class CampaignQuerySet(models.QuerySet):

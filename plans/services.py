@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, history
 from core.errors import Problem, RuleViolation
+from core.money import quantize
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import apply, lock
@@ -201,7 +202,7 @@ def _decide(pk: Any, move: str, actor: Any, comment: str, limit: Decimal | None)
     with transaction.atomic():
         plan = lock(Plan, pk)
         fields = {"decided_at": clock.now(), "decided_by": actor, "due_at": None, "approved_limit": limit}
-        changes = {"limit": ["", f"{limit} {plan.currency}"]} if limit is not None else None
+        changes = {"limit": ["", _written(limit, plan.currency)]} if limit is not None else None
         apply(
             PLAN,
             plan,
@@ -250,7 +251,11 @@ def _save_changes(
     for name in names:
         if name in fields:
             setattr(row, name, fields[name])
-    changes = history.changed(before, {name: getattr(row, name) for name in names}, names)
+    changes = {
+        name: [_written(before[name], plan.currency), _written(getattr(row, name), plan.currency)]
+        for name in names
+        if before[name] != getattr(row, name)
+    }
     if not changes:
         return
     try:
@@ -261,3 +266,12 @@ def _save_changes(
     if row is not plan:
         changes = {f"{row}: {name}": value for name, value in changes.items()}
     history.record(plan, action, actor=actor, changes=changes)
+
+
+def _written(value: Any, currency: str) -> str:
+    """A value as history keeps it: readable without its column."""
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, Decimal):
+        return f"{quantize(value, currency)} {currency}"
+    return "" if value is None else str(value)

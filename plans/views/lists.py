@@ -86,4 +86,3 @@ class PlanList(Page):
             for name, (label, values) in options.items()
             if name == "status" or len(values) > 1 or chosen.get(name)
         ]
-

@@ -61,9 +61,7 @@ class PlanMove(MovePage):
         campaigns = list(plan.campaigns.all())
         if campaigns:
             count = sum(len(campaign.activities.all()) for campaign in campaigns)
-            text = ngettext(
-                "%(count)s activity, between %(dates)s", "%(count)s activities, between %(dates)s", count
-            )
+            text = ngettext("%(count)s activity, between %(dates)s", "%(count)s activities, between %(dates)s", count)
             first = min(campaign.starts_on for campaign in campaigns)
             last = max(campaign.ends_on for campaign in campaigns)
             lines.append(("calendar", text % {"count": count, "dates": date_range(first, last)}))
