@@ -72,8 +72,12 @@ def test_core_is_free_of_business_words():
 
 
 def test_a_business_word_is_found():
-    bad = module("core/ui.py", "x = Claim\nplan_id = 1\nlast_fund = 2\n# planet, explanation, programme\nPlanPage = 1\n")
+    bad = module(
+        "core/ui.py", "x = Claim\nplan_id = 1\nlast_fund = 2\n# planet, explanation, programme\nPlanPage = 1\n"
+    )
     assert business_words([bad]) == [
-        "core/ui.py:1 says “Claim”", "core/ui.py:2 says “plan”", "core/ui.py:3 says “fund”",
+        "core/ui.py:1 says “Claim”",
+        "core/ui.py:2 says “plan”",
+        "core/ui.py:3 says “fund”",
         "core/ui.py:5 says “Plan”",
     ]

@@ -14,9 +14,7 @@ DEFINED = re.compile(rf"^(?:- |\| )\**{RULE_ID.pattern}", re.M)
 
 def out_of_date(folder: Path, generated: Mapping[str, str]) -> list[str]:
     return [
-        name
-        for name, text in generated.items()
-        if not (folder / name).exists() or (folder / name).read_text() != text
+        name for name, text in generated.items() if not (folder / name).exists() or (folder / name).read_text() != text
     ]
 
 

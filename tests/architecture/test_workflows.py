@@ -123,9 +123,7 @@ def _services(app: str) -> list[Module]:
 
 def _test_texts() -> str:
     return "\n".join(
-        path.read_text()
-        for path in (ROOT / "tests").rglob("test_*.py")
-        if "architecture" not in path.parts
+        path.read_text() for path in (ROOT / "tests").rglob("test_*.py") if "architecture" not in path.parts
     )
 
 
@@ -142,7 +140,9 @@ def _table(**changes):
 
 def test_every_state_can_be_reached():
     assert {name: unreachable(flow, DRIVEN.get(name, ())) for name, flow in workflows().items()} == {
-        "plans": [], "proofs": [], "claims": [],
+        "plans": [],
+        "proofs": [],
+        "claims": [],
     }
 
 

@@ -70,9 +70,7 @@ def _move(move: Transition) -> str:
 
 
 def _diagram(flow: Workflow) -> str:
-    arrows = [
-        f"    {source} --> {move.target}: {move.name}" for move in flow.transitions for source in move.sources
-    ]
+    arrows = [f"    {source} --> {move.target}: {move.name}" for move in flow.transitions for source in move.sources]
     return "\n".join(["```mermaid", "stateDiagram-v2", f"    [*] --> {flow.initial}", *arrows, "```"])
 
 
@@ -84,17 +82,27 @@ def permissions_page(roles_file: Path) -> str:
     table = json.loads(roles_file.read_text())
     roles: dict[str, str] = table["roles"]
     lines = [
-        f"| `{name}` | " + " | ".join("yes" if role in table["may"].get(name, ()) else "" for role in roles)
+        f"| `{name}` | "
+        + " | ".join("yes" if role in table["may"].get(name, ()) else "" for role in roles)
         + f" | {_first_line(predicate)} |"
         for name, predicate in sorted(permissions.registered().items())
     ]
-    return "\n".join(
-        [
-            "# Permissions", "", GENERATED, "",
-            table["note"], "",
-            f"| permission | {' | '.join(roles.values())} | meaning |", "|---" * (len(roles) + 2) + "|", *lines,
-        ]
-    ) + "\n"
+    return (
+        "\n".join(
+            [
+                "# Permissions",
+                "",
+                GENERATED,
+                "",
+                table["note"],
+                "",
+                f"| permission | {' | '.join(roles.values())} | meaning |",
+                "|---" * (len(roles) + 2) + "|",
+                *lines,
+            ]
+        )
+        + "\n"
+    )
 
 
 def _first_line(predicate: Any) -> str:
