@@ -1,7 +1,7 @@
 """What must hold for a claim: each question returns problems, empty means yes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,14 @@ def window_is_open(proof: Proof) -> list[Problem]:
         return []
     span = f"{date_format(period.usage_start)} – {date_format(period.usage_end)}"
     return [Problem("claiming_closed", text % {"period": span, "day": date_format(day)}, "R-CAL-08", "card-date")]
+
+
+def last_day_to_send(proof: Proof) -> date | None:
+    """The last day on which this proof can be sent (D-05); None while its dates lie in no usage period."""
+    if proof.enrollment.program.settlement == Settlement.PLAN_PAYOUT:
+        return proof.activity_type.program_year.ends_on + timedelta(days=RESUBMISSION_DAYS)
+    period = period_of(proof)
+    return period.claiming_end if period else None
 
 
 def _payout_window(proof: Proof) -> list[Problem]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofs.views import costs, documents, findings, lists, parts, uploads
+from proofs.views import costs, documents, findings, lists, parts, review, uploads
 
 app_name = "proofs"
 urlpatterns = [
@@ -27,4 +27,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/retry/", documents.RetryCheck.as_view(), name="document_retry"),
     path("findings/<uuid:pk>/fixed/", findings.MarkFixed.as_view(), name="finding_fixed"),
     path("findings/<uuid:pk>/undo/", findings.UndoFixed.as_view(), name="finding_undo"),
+    path("documents/<uuid:pk>/verdict/", review.GiveVerdict.as_view(), name="verdict"),
+    path("<uuid:pk>/findings/new/", review.AddFinding.as_view(), name="finding_new"),
+    path("findings/<uuid:pk>/drop/", review.DropFinding.as_view(), name="finding_drop"),
 ]

@@ -165,9 +165,7 @@ class Certification(WithLinesPage):
         work = [{name: getattr(one, name) for name in WORK_FIELDS} for one in lines if one.is_work]
         costs = [{"description": one.description, "amount": one.amount} for one in lines if not one.is_work]
         initial = {name: getattr(report, name) for name in REPORT_FIELDS} if report else {}
-        return forms.CertificationForm(
-            data, currency=self.object.currency, work=work, costs=costs, initial=initial
-        )
+        return forms.CertificationForm(data, currency=self.object.currency, work=work, costs=costs, initial=initial)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         program = self.object.enrollment.program
@@ -195,4 +193,3 @@ class RemoveCertification(PartForm):
 
     def save(self, form: Any) -> Any:
         return services.remove_certification(self.object.pk, actor=self.request.user)
-

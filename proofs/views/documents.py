@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -160,9 +160,7 @@ class EditDocument(OfOpenDocument):
 
     def save(self, form: Any) -> Any:
         card = form.cleaned_data.get("card") or None
-        return services.edit_document(
-            self.part.pk, actor=self.request.user, note=form.cleaned_data["note"], card=card
-        )
+        return services.edit_document(self.part.pk, actor=self.request.user, note=form.cleaned_data["note"], card=card)
 
 
 class RemoveDocument(OfOpenDocument):

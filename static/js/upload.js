@@ -1,7 +1,7 @@
 // Uploads beyond the plain form: several files at once, each with its own progress, stop and try-again;
 // drag and drop onto a card or anywhere on the page. <form data-upload> stays an ordinary form without it.
-// One file is one POST of the form's own fields; the answer may be JSON ({"id": …} of the document, or
-// {"problems": [{"message": …}]} with status 4xx) or a page. When a file has arrived, "pl:refresh" is
+// One file is one POST of the form's own fields; the answer is JSON ({"ok", "files": [{"name", "id", "state", "again",
+// "error"}]}, or {"errors": […]} with status 4xx) or a page. When a file has arrived, "pl:refresh" is
 // dispatched, and the row follows the state of [data-document="id"] on the page.
 
 const AT_ONCE = 3;
@@ -183,12 +183,14 @@ function answered(item, request) {
     settle(item, "failed", text("SignedOut"));
   } else if (request.status >= 200 && request.status < 300) {
     item.progress = 100;
-    item.document = answer?.id ?? answer?.documents?.[0]?.id ?? "";
-    settle(item, item.document ? "checking" : "done", item.document ? text("Checking") : text("Arrived"));
+    const file = answer?.files?.[0];
+    item.document = file?.again ? "" : file?.id ?? "";
+    settle(item, item.document ? "checking" : "done", file?.again || (item.document ? text("Checking") : text("Arrived")));
     clearPicked(item);
     refreshSoon();
   } else {
-    const problem = answer?.problems?.map((one) => one.message).join(" ") || fromPage(request) || (request.status === 413 ? text("Large") : text("Failed"));
+    const said = [...(answer?.files ?? []).map((one) => one.error), ...(answer?.errors ?? [])].filter(Boolean).join(" ");
+    const problem = said || fromPage(request) || (request.status === 413 ? text("Large") : text("Failed"));
     settle(item, request.status >= 500 ? "failed" : "refused", problem);
   }
 }
