@@ -68,7 +68,7 @@ def crossed_layers(sources: Iterable[Module]) -> list[str]:
     """A room imports rooms of its own layer or below, in its own app and in earlier ones."""
     found = []
     for one in sources:
-        if one.app == "portal" or one.room in ("apps", "__init__") or one.app == "core" and one.room == "checks":
+        if one.app == "portal" or one.room in ("apps", "__init__") or (one.app == "core" and one.room == "checks"):
             continue
         own = layer(one.app, one.room)
         for line, name in imports(one):

@@ -52,7 +52,7 @@ def badly_made(found: Iterable[Task]) -> list[str]:
     """Tasks without a name of their app, without a time limit, or that take more than ids."""
     problems = []
     for task in found:
-        if not task.name.startswith(f"{task.app}.") or "_" not in task.name and task.name != f"{task.app}.purge":
+        if not task.name.startswith(f"{task.app}.") or ("_" not in task.name and task.name != f"{task.app}.purge"):
             problems.append(f"{task.line} is not named {task.app}.verb_noun")
         if not task.limited:
             problems.append(f"{task.line} has no time limit")
