@@ -267,8 +267,8 @@ def _etag(archive: Archive) -> str:
     """Hash over all headers, which hold every name, size, time and CRC-32."""
     digest = hashlib.sha256()
     for part in archive.parts:
-        if part.header is not None:
-            digest.update(part.header)
+        if part.entry is None and part.content is not None:
+            digest.update(part.content)
     for entry in archive.entries:
         digest.update(entry.key.encode())
     return digest.hexdigest()[:40]

@@ -47,9 +47,7 @@ class RecommendForm(forms.Form):
         super().__init__(data, files, **kwargs)
         self.fields["recommendation"].initial = claim.recommendation or Recommendation.APPROVE
         start = claim.amount if claim.recommended_amount is None else claim.recommended_amount
-        self.fields["amount"] = AmountField(
-            claim.currency, label=_("Amount to approve"), required=False, initial=start
-        )
+        self.fields["amount"] = AmountField(claim.currency, label=_("Amount to approve"), required=False, initial=start)
         self.fields["comment"] = _text(_("Reason"))
 
 
@@ -67,4 +65,3 @@ class AssignForm(forms.Form):
         self.fields["person"] = PersonField(
             people, label=_("Who reviews this claim?"), empty_label=None, initial=claim.assigned_to_id
         )
-

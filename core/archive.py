@@ -39,11 +39,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """A run of bytes of the archive: headers, or an entry's own bytes."""
+    """A run of bytes of the archive: `content`, or where that is None the stored file of `entry`."""
 
     start: int
     length: int
-    header: bytes | None = None
+    content: bytes | None
     entry: Entry | None = None
 
 
@@ -61,16 +61,18 @@ class Archive:
         offsets = []
         for entry in entries:
             offsets.append(self.length)
-            self._add(header=_local_header(entry))
-            self._add(entry=entry)
+            self._add(_local_header(entry))
+            self._append(entry.size, entry.content, entry)
         start = self.length
         for entry, offset in zip(entries, offsets, strict=True):
-            self._add(header=_central_header(entry, offset))
-        self._add(header=_ending(len(entries), self.length - start, start))
+            self._add(_central_header(entry, offset))
+        self._add(_ending(len(entries), self.length - start, start))
 
-    def _add(self, header: bytes | None = None, entry: Entry | None = None) -> None:
-        length = len(header) if header is not None else entry.size  # type: ignore[union-attr]
-        self.parts.append(Part(self.length, length, header, entry))
+    def _add(self, header: bytes) -> None:
+        self._append(len(header), header)
+
+    def _append(self, length: int, content: bytes | None, entry: Entry | None = None) -> None:
+        self.parts.append(Part(self.length, length, content, entry))
         self.length += length
 
     def stream(
@@ -85,12 +87,10 @@ class Archive:
 
 
 def _bytes_of(part: Part, low: int, high: int, open_stored: Callable[[str], Any]) -> Iterator[bytes]:
-    entry = part.entry
-    known = part.header if entry is None else entry.content
-    if known is not None:
-        yield known[low:high]
+    if part.content is not None or part.entry is None:
+        yield (part.content or b"")[low:high]
         return
-    assert entry is not None
+    entry = part.entry
     with open_stored(entry.key) as file:
         file.seek(low)
         left = high - low

@@ -28,9 +28,7 @@ def documents_of(proof_id: Any, *, verdicts: bool) -> list[dict[str, Any]]:
 
     verdicts: whether the reviewer's word may be seen.
     """
-    rows = list(
-        Document.objects.filter(proof_id=proof_id).current().order_by("created_at", "id").values(*_COLUMNS)
-    )
+    rows = list(Document.objects.filter(proof_id=proof_id).current().order_by("created_at", "id").values(*_COLUMNS))
     for row in rows:
         judged = row["verdict"] if verdicts else ""
         row["shown_state"] = judged or row["state"]

@@ -36,9 +36,7 @@ def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
         "tone": tone,
         "quote": entry.comment,
         "internal": entry.audience == Audience.VENDOR,
-        "changes": [
-            {"label": _label(name), "old": old, "new": new} for name, (old, new) in entry.changes.items()
-        ],
+        "changes": [{"label": _label(name), "old": old, "new": new} for name, (old, new) in entry.changes.items()],
     }
 
 

@@ -111,8 +111,11 @@ def _request_consequences(claim: Claim, program: Any, told: dict[str, Any]) -> l
     due = clock.end_of_day(day, program.deadline_zone)
     lines = [
         {"icon": "lock-open", "text": text},
-        {"icon": "clock-pause", "text": _("Your clock is paused; an answer is asked by %(day)s") % {
-            "day": date(due, program.deadline_zone)}},
+        {
+            "icon": "clock-pause",
+            "text": _("Your clock is paused; an answer is asked by %(day)s")
+            % {"day": date(due, program.deadline_zone)},
+        },
         told,
     ]
     if claim.period and claim.period.correction_deadline:
@@ -138,8 +141,7 @@ class _DeskForm(FormPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.status not in self.states:
             raise StateConflict(
-                _("This is meanwhile “%(status)s”.")
-                % {"status": ClaimStatus(self.object.status).label},
+                _("This is meanwhile “%(status)s”.") % {"status": ClaimStatus(self.object.status).label},
                 self.object.status,
             )
         return super().get(request, *args, **kwargs)

@@ -11,7 +11,7 @@ from claims.models import Claim
 from core import clock
 from core.errors import StateConflict
 from core.views import FormPage
-from proofs.choices import WITH_PARTNER, Section
+from proofs.choices import WITH_PARTNER, ProofStatus, Section
 from proofs.models import Proof
 
 
@@ -29,13 +29,11 @@ class SubmitProof(FormPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.status not in WITH_PARTNER:
-            raise StateConflict(_("This has been sent already."), self.object.get_status_display())
+            raise StateConflict(_("This has been sent already."), ProofStatus(self.object.status).label)
         return super().get(request, *args, **kwargs)
 
     def save(self, form: SubmitForm) -> Claim:
-        return services.submit_proof(
-            self.object.pk, actor=self.request.user, comment=form.cleaned_data["comment"]
-        )
+        return services.submit_proof(self.object.pk, actor=self.request.user, comment=form.cleaned_data["comment"])
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         proof = self.object

@@ -20,6 +20,12 @@ RELATED = (
     "proof__activity__campaign__plan", "proof__activity_type", "enrollment__program",
     "enrollment__location__partner", "period", "assigned_to", "recommended_by", "decided_by",
 )  # fmt: skip
+_PLACE = {
+    ClaimStatus.EDITING: -1,
+    ClaimStatus.SUBMITTED: 0,
+    ClaimStatus.UNDER_REVIEW: 1,
+    ClaimStatus.ACTION_REQUIRED: 1,
+}
 SENDS = ("submit", "resubmit")  # these two go over the page that lists what is missing
 
 
@@ -44,6 +50,7 @@ class ClaimPage(Page):
             proof=proof,
             zone=claim.enrollment.program.deadline_zone,
             partner=claim.enrollment.location.partner,
+            status_label=ClaimStatus(claim.status).label,
             holder=holder_of(claim, user),
             steps=steps_of(claim),
             ladder=ladder_of(claim, user),
@@ -108,8 +115,7 @@ def steps_of(claim: Claim) -> list[dict[str, Any]]:
     labels = [ClaimStatus(status).label for status in PATH]
     if claim.status in (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED):
         labels[-1] = ClaimStatus(claim.status).label
-    at = {ClaimStatus.EDITING: -1, ClaimStatus.SUBMITTED: 0, ClaimStatus.UNDER_REVIEW: 1, ClaimStatus.ACTION_REQUIRED: 1}
-    here = at.get(ClaimStatus(claim.status), len(PATH))
+    here = _PLACE.get(ClaimStatus(claim.status), len(PATH))
     if claim.status == ClaimStatus.ACTION_REQUIRED:
         labels[1] = ClaimStatus.ACTION_REQUIRED.label
     states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(PATH))]

@@ -37,6 +37,11 @@ def test_a_claim_lives_from_submission_over_correction_to_approval(django_captur
         services.reject_claim(claim.pk, actor=cast.vendor_admin, comment="Too late.")
     actions = HistoryEntry.objects.filter(object_id=claim.pk).order_by("id").values_list("action", flat=True)
     assert list(actions) == [
-        "claims.create", "claims.submit", "claims.take", "claims.request_action", "claims.resubmit", "claims.take",
+        "claims.create",
+        "claims.submit",
+        "claims.take",
+        "claims.request_action",
+        "claims.resubmit",
+        "claims.take",
         "claims.approve",
     ]
