@@ -26,9 +26,10 @@ HANDLER = re.compile(r"<[a-z][^>]*?\s(on[a-z]+)\s*=", re.I | re.S)
 STYLE = re.compile(r"<[a-z][^>]*?\sstyle\s*=|<style\b", re.I | re.S)
 SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.I | re.S)
 FORM = re.compile(r"<form\b(?P<attributes>[^>]*)>(?P<body>.*?)</form>", re.I | re.S)
+QUERY = re.compile(r"[?&]\w+=")  # part of an address
 # Signs that stand for themselves in every language.
 WORD = re.compile(r"[^\W\d_]{2,}")
-NO_WORDS = {"Proofline"}
+NO_WORDS = {"Proofline", "ms"}
 
 
 def without_header(pages: Mapping[str, str]) -> list[str]:
@@ -70,7 +71,7 @@ def untranslated(pages: Mapping[str, str]) -> list[str]:
     for name, raw in pages.items():
         text = MUTE.sub(" ", LOGIC.sub(" ", SPOKEN.sub(" ", PARTS.sub(" ", HIDDEN.sub("", raw)))))
         seen = [match["text"] for match in READ_OUT.finditer(text)] + [TAG.sub("\n", text)]
-        words = [word for part in seen for word in WORD.findall(re.sub(r"&\w+;", " ", part)) if word not in NO_WORDS]
+        words = [word for part in seen for word in WORD.findall(QUERY.sub(" ", re.sub(r"&\w+;", " ", part))) if word not in NO_WORDS]
         if words:
             found.append(f"{name}: {' '.join(words[:8])}")
     return found
