@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.forms import MoveForm
-from core.ui import date, date_range, money_text
+from core.ui import date, money_text
 from core.views import MovePage
 from plans import deadlines, rules, services
 from plans.forms import ApproveForm
@@ -61,10 +61,14 @@ class PlanMove(MovePage):
         campaigns = list(plan.campaigns.all())
         if campaigns:
             count = sum(len(campaign.activities.all()) for campaign in campaigns)
-            text = ngettext("%(count)s activity, between %(dates)s", "%(count)s activities, between %(dates)s", count)
+            text = ngettext(
+                "%(count)s activity, from %(first)s to %(last)s",
+                "%(count)s activities, from %(first)s to %(last)s",
+                count,
+            )
             first = min(campaign.starts_on for campaign in campaigns)
             last = max(campaign.ends_on for campaign in campaigns)
-            lines.append(("calendar", text % {"count": count, "dates": date_range(first, last)}))
+            lines.append(("calendar", text % {"count": count, "first": date(first), "last": date(last)}))
         if plan.reviewer is not None:
             text = _("It goes to %(name)s, %(vendor)s. An answer is promised by %(day)s")
             names = {"name": plan.reviewer.display_name, "vendor": settings.VENDOR_NAME}

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +15,12 @@ from core.permissions import Decision, can
 from core.ui import date, datetime
 from core.views import Page
 from core.workflow import available
-from plans import deadlines, rules
+from plans import deadlines
 from plans.choices import PATH, PlanStatus
 from plans.forms import type_name
 from plans.models import Plan
 from plans.workflow import PLAN
+from portal.next_steps import what_is_left
 from portal.timeline import timeline_of
 from proofs.choices import ProofStatus
 from proofs.models import Proof
@@ -83,13 +83,13 @@ class PlanPage(Page):
             "claims": claims,
             "claim_labels": dict(ClaimStatus.choices),
             "budget": self.budget(planned, claims),
-            "left": self.left(edit, rows),
+            "left": what_is_left(plan, rows, user),
             "people": self.people(),
             "may_comment": can(user, "plans.comment", plan),
             "other_side": plan.enrollment.location.partner.name if user.is_vendor else settings.VENDOR_NAME,
             "history": timeline_of(plan.history_thread, user, only),
             "history_only": only,
-            "until": deadlines.resubmission_last_day(plan.program_year.ends_on),
+            "send_by": self.send_by(),
             **extra,
         }
 
@@ -158,12 +158,12 @@ class PlanPage(Page):
         limit = plan.approved_limit if plan.approved_limit is not None else asked
         rest = max(limit - approved - review, Decimal(0))
         label = _("Not claimed yet") if plan.status == S.APPROVED else _("Asked for")
-        parts = [{"kind": "free", "label": label, "amount": rest, "href": ""}]
-        if claims:
-            parts[:0] = [
-                {"kind": "approved", "label": _("Approved"), "amount": approved, "href": "#claims"},
-                {"kind": "review", "label": _("In review"), "amount": review, "href": "#claims"},
-            ]
+        parts = [
+            {"kind": "approved", "label": _("Approved"), "amount": approved, "href": "#claims"},
+            {"kind": "review", "label": _("In review"), "amount": review, "href": "#claims"},
+        ]
+        parts = [part for part in parts if part["amount"]]
+        parts.append({"kind": "free", "label": label, "amount": rest, "href": ""})
         return {"planned": planned, "asked": asked, "limit": limit, "parts": parts}
 
     # Who and when ----------------------------------------------------------------------------------------
@@ -213,6 +213,15 @@ class PlanPage(Page):
             for index, state in enumerate(path)
         ]
 
+    def send_by(self) -> tuple[str, str] | None:
+        """The day that ends the window, as a fact with its name (R-PLAN-10); none once the plan is approved."""
+        plan = self.object
+        if plan.status == S.APPROVED:
+            return None
+        if plan.first_submitted_at is None:
+            return _("To be sent by"), date(deadlines.first_submission_last_day(plan.program_year.ends_on))
+        return _("Can be sent again until"), date(deadlines.resubmission_last_day(plan.program_year.ends_on))
+
     def people(self) -> list[dict[str, Any]]:
         plan, user = self.object, self.request.user
         rows = [(plan.created_by, _("Owner"))]
@@ -224,78 +233,6 @@ class PlanPage(Page):
             {"name": person.display_name, "role": role, "vendor": person.is_vendor, "you": person.pk == user.pk}
             for person, role in rows
         ]
-
-    # What is left ----------------------------------------------------------------------------------------
-
-    def left(self, edit: Decision, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        """The checklist of the right column: items, and one line that sums them up."""
-        plan = self.object
-        if plan.status == S.EDITING and not self.request.user.is_vendor:
-            return self.left_to_send()
-        if plan.status in (S.ACTION_REQUIRED, S.REJECTED):
-            day = date(deadlines.resubmission_last_day(plan.program_year.ends_on))
-            item = {
-                "state": "attention",
-                "label": _("Open the plan for editing and send it again"),
-                "href": "",
-                "note": _("possible until %(day)s") % {"day": day},
-            }
-            return {"items": [item], "summary": _("Sent back: see the history for the reason")}
-        if plan.status == S.APPROVED:
-            return self.left_to_prove(rows)
-        return {"items": [], "summary": _("Nothing to do before the answer") if plan.due_at else ""}
-
-    def left_to_send(self) -> dict[str, Any]:
-        problems = rules.submission_problems(self.object)
-        edit_page = reverse("plans:edit", args=[self.object.pk])
-        items = [
-            {
-                "state": "missing",
-                "label": f"{one.subject}: {one.message}" if one.subject else one.message,
-                "href": edit_page if one.anchor == "edit" else f"#{one.anchor}" if one.anchor else "",
-                "note": "",
-            }
-            for one in problems
-        ]
-        if not items:
-            return {
-                "items": [{"state": "good", "label": _("Everything is there"), "href": "", "note": ""}],
-                "summary": _("Ready to be sent"),
-            }
-        text = ngettext("%(num)s thing before it can be sent", "%(num)s things before it can be sent", len(items))
-        return {"items": items, "summary": text % {"num": len(items)}}
-
-    def left_to_prove(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        due = [row for row in rows if not row["proofs"] and not row["starts_later"]]
-        later = sum(not row["proofs"] and row["starts_later"] for row in rows)
-        proven = sum(row["proven"] for row in rows)
-        items = [
-            {
-                "state": "missing",
-                "label": _("%(name)s: no proof yet") % {"name": row["activity"].name},
-                "href": f"#activity-{row['activity'].pk}",
-                "note": (_("ended %(day)s") if row["ended"] else _("until %(day)s"))
-                % {"day": date(row["activity"].ends_on)},
-            }
-            for row in due[:5]
-        ]
-        if len(due) > 5:
-            items.append(
-                {
-                    "state": "missing",
-                    "label": _("%(num)s more without proof") % {"num": len(due) - 5},
-                    "href": "#campaigns",
-                    "note": "",
-                }
-            )
-        if proven:
-            text = ngettext("%(num)s activity proven", "%(num)s activities proven", proven) % {"num": proven}
-            items.append({"state": "accepted", "label": text, "href": "", "note": ""})
-        if later:
-            text = ngettext("%(num)s activity begins later", "%(num)s activities begin later", later) % {"num": later}
-            items.append({"state": "not_due", "label": text, "href": "", "note": ""})
-        summary = ngettext("%(num)s activity has no proof yet", "%(num)s activities have no proof yet", len(due))
-        return {"items": items, "summary": summary % {"num": len(due)} if due else _("Nothing is due")}
 
 
 def _phase(campaign: Any, today: Any) -> str:

@@ -108,7 +108,7 @@ def test_submission_says_what_is_sent_to_whom(client):
     lines = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li><svg.*?</svg><span>(.*?)</span></li>", html)]
     assert len(lines) == 4
     assert lines[0] == "You ask for a limit of 5,000.00 EUR"
-    assert lines[1].startswith("1 activity, between ")
+    assert lines[1].startswith("1 activity, from ")
     assert lines[2].startswith("It goes to Ana Ribeiro, Contoso. An answer is promised by ")
     assert lines[3] == "You cannot edit it after this until it is sent back"
 
