@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 @worker_process_init.connect
 def wall_in(**kwargs: Any) -> None:
     """Decoders meet hostile files in the worker's children: their memory has a limit."""
-    from proofs.checks.sandbox import limit_process
+    from proofs.checks.sandbox import limit_process  # late: the apps are not loaded when this module is
 
     limit_process()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.management.commands.describe import pages
-from tests.architecture.source import APPS, ROOT, Module, module, modules, templates
+from tests.architecture.source import APPS, ROOT, WIRING, Module, module, modules, templates
 
 RULE_ID = re.compile(r"(?<![\w-])(R-[A-Z]+-\d\d|T-[A-Z]+-\d+|[DNC]-\d\d)(?!\d)")
 # A rule stands at the head of a list item or of a table row.
@@ -32,6 +32,18 @@ def broken_links(pages: Mapping[str, str], root: Path) -> list[str]:
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text)
         if not (root / Path(name).parent / target).exists()
     ]
+
+
+def gone(pages: Mapping[str, str], root: Path) -> list[str]:
+    """Files and folders of ours that a page names in backquotes and that are not there."""
+    found = []
+    for name, text in pages.items():
+        for path in re.findall(
+            rf"`((?:{'|'.join((*APPS, *WIRING, 'docs', 'templates', 'static'))})/[\w./-]*\w/?)`", text
+        ):
+            if not (root / path).exists() and not path.endswith("yours.pdf"):
+                found.append(f"{name}: {path}")
+    return found
 
 
 def rules_twice(rulebook: str) -> list[str]:
@@ -75,6 +87,16 @@ def test_an_unknown_rule_is_found():
 
 def test_links_between_our_pages_lead_somewhere():
     assert broken_links(written_pages(), ROOT) == []
+
+
+def test_files_that_our_pages_name_are_there():
+    assert gone(written_pages(), ROOT) == []
+
+
+def test_a_file_that_is_gone_is_found(tmp_path):
+    (tmp_path / "core").mkdir()
+    text = "`core/` `core/gone.py` `docs/adr/x.md` `<app>/views.py` `make up` `core.workflow.apply`"
+    assert gone({"a.md": text}, tmp_path) == ["a.md: core/gone.py", "a.md: docs/adr/x.md"]
 
 
 def test_a_broken_link_is_found(tmp_path):

@@ -71,7 +71,12 @@ def untranslated(pages: Mapping[str, str]) -> list[str]:
     for name, raw in pages.items():
         text = MUTE.sub(" ", LOGIC.sub(" ", SPOKEN.sub(" ", PARTS.sub(" ", HIDDEN.sub("", raw)))))
         seen = [match["text"] for match in READ_OUT.finditer(text)] + [TAG.sub("\n", text)]
-        words = [word for part in seen for word in WORD.findall(QUERY.sub(" ", re.sub(r"&\w+;", " ", part))) if word not in NO_WORDS]
+        words = [
+            word
+            for part in seen
+            for word in WORD.findall(QUERY.sub(" ", re.sub(r"&\w+;", " ", part)))
+            if word not in NO_WORDS
+        ]
         if words:
             found.append(f"{name}: {' '.join(words[:8])}")
     return found
