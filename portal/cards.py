@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from core.ui import date
 from incentives.catalogue.vocabulary import TYPED_KINDS
 from proofs import forms, rules
-from proofs.checks.kinds import accept_attribute, accepts
+from proofs.checks.kinds import BY_NAME, accept_attribute, accepts
 from proofs.choices import UNDECIDED, DocumentState, FindingState, Level
 from proofs.evidence import Dossier
 from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
@@ -20,6 +20,8 @@ from proofs.requirements.documents import kinds_text
 from proofs.views.parts import facts_form
 
 FACTS = "facts"
+_MAIN = ("fields", "proof", "metrics", "cost")
+THUMB_BYTES = 1_000_000  # larger pictures would make the page slow; they show on their own sheet
 WORST_FIRST = (ATTENTION, MISSING, CHECKING, GOOD)
 
 
@@ -32,6 +34,13 @@ class File:
     note: str
     message: str
     open: bool
+
+    @property
+    def thumb(self) -> bool:
+        """A small clean picture is its own thumbnail."""
+        kind = BY_NAME.get(self.document.kind)
+        small = self.document.size <= THUMB_BYTES
+        return bool(kind and kind.is_picture and kind.may_preview and small and self.document.is_servable)
 
     @property
     def retry(self) -> bool:
@@ -73,6 +82,13 @@ class CardView:
         return self.card.state == ATTENTION or any(one.state == FindingState.OPEN for one in self.findings)
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """State and word of the card: what the reviewer wants goes before what the checklist says."""
+        if self.findings:
+            return finding_badge(self.findings)
+        return self.card.state, self.label
+
+    @property
     def wide(self) -> bool:
         return self.card.slug == INVOICES_SLUG or bool(self.alternatives) or bool(self.findings)
 
@@ -101,21 +117,43 @@ class FactsView:
     findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
     @property
+    def badge(self) -> tuple[str, str]:
+        found = tuple(one for several in self.findings.values() for one in several)
+        return finding_badge(found) if found else (self.state, self.label)
+
+    def shows(self, name: str) -> bool:
+        """Whether that field is not open and is therefore only shown."""
+        return name not in self.form.fields
+
+    @property
     def act(self) -> bool:
-        return self.state == ATTENTION or any(self.findings.values())
+        return self.badge[0] in (ATTENTION, "open")
 
 
 @dataclass(frozen=True)
 class Page:
-    """All cards in page order. whole: findings that concern no card."""
+    """All cards in page order. whole: findings that concern no card · comments: those on the final comments."""
 
     facts: FactsView
     cards: tuple[CardView, ...]
     whole: tuple[Finding, ...]
+    comments: tuple[Finding, ...]
+    comments_open: bool
     checking: bool
 
-    def section(self, *names: str) -> list[CardView]:
-        return [one for one in self.cards if one.card.section in names]
+    def main(self, is_open: bool) -> list[CardView]:
+        """The invoices, which are wide, then everything that is uploaded, answered or measured."""
+        found = [one for name in _MAIN for one in self.cards if one.card.section == name and one.open == is_open]
+        return sorted(found, key=lambda one: one.card.slug != INVOICES_SLUG)
+
+    def section(self, name: str, is_open: bool) -> list[CardView]:
+        return [one for one in self.cards if one.card.section == name and one.open == is_open]
+
+
+def finding_badge(findings: tuple[Finding, ...]) -> tuple[str, str]:
+    if any(one.state == FindingState.OPEN for one in findings):
+        return "open", _("Still open")
+    return "fixed", _("Fixed")
 
 
 def state_label(card: Card) -> str:
@@ -133,16 +171,17 @@ class Builder:
     ):  # fmt: skip
         self.proof, self.dossier, self.checklist, self.user = proof, dossier, checklist, user
         self.findings = list(findings)
-        self.opened = rules.open_cards(proof, self.findings) if editable else frozenset()
+        self.opened = rules.open_cards(proof, self.findings, checklist) if editable else frozenset()
         self.zone = proof.enrollment.program.deadline_zone
         self.placed: set[Any] = set()
 
     def page(self) -> Page:
         facts = self.facts()
         cards = tuple(self.view(card) for card in self.checklist.cards if card.section != FACTS)
+        comments = self.findings_on(rules.COMMENTS_CARD)
         whole = tuple(one for one in self.findings if one.pk not in self.placed)
         checking = any(one.state in UNDECIDED for one in self.dossier.documents)
-        return Page(facts, cards, whole, checking)
+        return Page(facts, cards, whole, comments, self.is_open(rules.COMMENTS_CARD), checking)
 
     def is_open(self, slug: str) -> bool:
         return rules.is_open(slug, self.opened)
@@ -248,7 +287,10 @@ class Builder:
         mine = document.uploaded_by_id == self.user.pk
         who = _("you") if mine else document.uploaded_by.display_name
         note = _("from %(who)s, %(day)s") % {"who": who, "day": date(document.created_at, self.zone, year=False)}
-        return File(document, str(document.get_state_display()), note, worst_message(document), open_now)
+        level, message = worst_message(document)
+        if level == Level.NOTE:
+            note, message = f"{note} · {message}", ""
+        return File(document, str(document.get_state_display()), note, message, open_now)
 
     def report_files(self) -> tuple[File, ...]:
         return tuple(
@@ -267,14 +309,14 @@ class Builder:
         return {"invoices": tuple(views), "loose": tuple(self.file(one, open_now) for one in loose)}
 
 
-def worst_message(document: Document) -> str:
-    """What the worst check said, when it said more than "good"."""
+def worst_message(document: Document) -> tuple[str, str]:
+    """Level and words of the worst check that said more than "good"."""
     said = getattr(document, "said", None) or []
     for level in (Level.STOP, Level.WARNING, Level.NOTE):
         for one in said:
             if one["level"] == level and one["message"]:
-                return one["message"]
-    return ""
+                return one["level"], one["message"]
+    return "", ""
 
 
 def left_items(page: Page, problems: Iterable[Any]) -> list[dict[str, str]]:

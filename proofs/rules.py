@@ -12,6 +12,7 @@ from plans.models import Activity
 from proofs.choices import FindingState, ProofStatus
 from proofs.evidence import checklist_of
 from proofs.models import Finding, Proof
+from proofs.requirements import Checklist
 
 COST_CARDS = frozenset({"invoices", "csr", "amount", "coverage"})  # they hang together: one cannot be fixed alone
 COMMENTS_CARD = "comments"
@@ -28,10 +29,14 @@ def activity_takes_proofs(activity: Activity) -> list[Problem]:
     return problems
 
 
-def open_cards(proof: Proof, findings: Iterable[Finding] | None = None) -> frozenset[str] | None:
+def open_cards(
+    proof: Proof, findings: Iterable[Finding] | None = None, checklist: Checklist | None = None
+) -> frozenset[str] | None:
     """Slugs of the cards the partner may change; None = all of them.
 
-    In editing everything is open; while the partner corrects only what the reviewer sent back (R-CLM-21).
+    In editing everything is open; while the partner corrects only what the reviewer sent back (R-CLM-21), and what
+    became incomplete through the correction itself: a removed file leaves a core requirement without its document.
+    findings, checklist: when they were read already.
     """
     if proof.status == ProofStatus.EDITING:
         return None
@@ -44,11 +49,17 @@ def open_cards(proof: Proof, findings: Iterable[Finding] | None = None) -> froze
         if not finding.card:
             return None
         cards |= {finding.card, *finding.card.split("-or-")}
+    cards |= _incomplete(checklist or checklist_of(proof))
     if cards & COST_CARDS:
         cards |= COST_CARDS
     if cards:
         cards.add(COMMENTS_CARD)
     return frozenset(cards)
+
+
+def _incomplete(checklist: Checklist) -> set[str]:
+    every = [inner for card in checklist.cards for inner in (card, *card.alternatives)]
+    return {card.slug for card in every if card.problems}
 
 
 def is_open(card: str, cards: frozenset[str] | None) -> bool:

@@ -83,18 +83,15 @@ class ProofPage(Page):
             fixed=sum(one.state == FindingState.FIXED for one in findings),
             people=self.people(dossier),
             steps=self.steps(),
-            comments_open=bool(editable) and page.facts is not None and self.comments_open(findings),
+            comments_open=bool(editable) and page.comments_open,
             comments_form=forms.CommentsForm(initial={"final_comments": proof.final_comments}, auto_id="comments_%s"),
             comment_allowed=bool(can(user, "proofs.comment", proof)),
             entries=[] if self.is_fragment() else self.entries(),
             shown=self.request.GET.get("history", ""),
             vendor_name=settings.VENDOR_NAME,
+            correcting=proof.status == ProofStatus.ACTION_REQUIRED and bool(editable),
             **extra,
         )
-
-    def comments_open(self, findings: list[Any]) -> bool:
-        opened = proof_rules.open_cards(self.object, findings)
-        return proof_rules.is_open(proof_rules.COMMENTS_CARD, opened)
 
     def problems(self, gaps: Any, findings: list[Any], claim: Claim | None) -> list[Problem]:
         """What claims.rules.submission_problems says, from rows that were read already."""
@@ -160,7 +157,9 @@ class ProofPage(Page):
         side = "vendor" if self.request.user.is_vendor else "partner"
         only = self.request.GET.get("history", "")
         only = only if only in history.FILTERS else "all"
-        return [as_line(entry) for entry in history.for_page(self.object.pk, side=side, only=only)[:HISTORY_ROWS]]
+        # The claim's own entry says what the proof followed.
+        entries = history.for_page(self.object.pk, side=side, only=only).exclude(action="proofs.follow")
+        return [as_line(entry) for entry in entries[:HISTORY_ROWS]]
 
 
 def _link(claim: Claim | None) -> Any:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import AmountField
 from incentives.catalogue.specs import ActivitySpec, with_vendor
-from proofs.forms.values import day_field
+from proofs.forms.values import DraftForm, day_field
 
 MAX_LINES = 100  # of one invoice or report; longer ones are sent as several
 EMPTY_LINES = 3
 MORE_LINES = 5
 
 
-class LineForm(forms.Form):
+class LineForm(DraftForm):
     """One line of an invoice."""
 
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
@@ -27,6 +27,8 @@ class LineForm(forms.Form):
         self.fields["expense_type"].choices = [("", _g("Choose")), *expenses]
         for name, label in (("net", _("Net")), ("tax", _("Tax")), ("gross", _("Gross"))):
             self.fields[name] = AmountField(currency, required=False, min_value=None, label=label)
+        self.needed = list(self.fields)
+        self.show_needed()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -36,7 +38,7 @@ class LineForm(forms.Form):
         return cleaned
 
 
-class WorkForm(forms.Form):
+class WorkForm(DraftForm):
     """Work of one person on the certification report (D-19)."""
 
     person = forms.CharField(label=_("Person"), max_length=150, required=False)
@@ -49,9 +51,11 @@ class WorkForm(forms.Form):
             label=_("Hours"), max_digits=8, decimal_places=2, min_value=0, required=False, localize=True
         )
         self.fields["rate"] = AmountField(currency, required=False, label=_("Hourly rate"))
+        self.needed = list(self.fields)
+        self.show_needed()
 
 
-class CostForm(forms.Form):
+class CostForm(DraftForm):
     """One other cost of the certification report."""
 
     description = forms.CharField(label=_("What for"), max_length=200, required=False)
@@ -59,6 +63,8 @@ class CostForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["amount"] = AmountField(currency, required=False, label=_("Amount"))
+        self.needed = list(self.fields)
+        self.show_needed()
 
 
 def _lines(form_class: Any, data: Any, prefix: str, rows: list[dict[str, Any]], **kwargs: Any) -> Any:
@@ -89,12 +95,14 @@ def with_more_lines(data: Any, *prefixes: str) -> Any:
     return more
 
 
-class WithLines(forms.Form):
+class WithLines(DraftForm):
     """A form together with its lines; valid when all parts are."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
         self.formsets: dict[str, Any] = {}
+        self.needed = [name for name in self.fields if name != "document_id"]
+        self.show_needed()
 
     def is_valid(self) -> bool:
         parts = [formset.is_valid() for formset in self.formsets.values()]

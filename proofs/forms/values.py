@@ -29,7 +29,31 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=DayInput(), **options)
 
 
-class FactsForm(forms.Form):
+class DraftForm(forms.Form):
+    """A draft may leave anything empty (D-17); only what the submission does not ask for is called optional.
+
+    needed: names of fields that are asked for at submission.
+    """
+
+    use_required_attribute = False
+    needed: Sequence[str] = ()
+
+    def full_clean(self) -> None:
+        self._set_required(False)
+        super().full_clean()
+        self._set_required(True)
+
+    def _set_required(self, value: bool) -> None:
+        for name in self.needed:
+            if name in self.fields:
+                self.fields[name].required = value
+
+    def show_needed(self) -> None:
+        """Call when the fields are complete."""
+        self._set_required(True)
+
+
+class FactsForm(DraftForm):
     """What is typed about the work itself (R-POE-02, -03, asked once). `only`: names of the fields that are open."""
 
     name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("How you will find it again."))
@@ -44,12 +68,23 @@ class FactsForm(forms.Form):
     )
     preapproval_id = forms.CharField(label=_("Pre-approval ID"), max_length=60, required=False)
 
-    def __init__(self, data: Any = None, files: Any = None, *, currency: str, only: Sequence[str] = (), **kwargs: Any):
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        currency: str,
+        only: Sequence[str] = (),
+        preapproval: bool = False,
+        **kwargs: Any,
+    ):
         super().__init__(data, **kwargs)
         self.fields["amount"] = AmountField(currency, required=False, min_value=None, label=_("Amount you ask for"))
         self.order_fields(["name", "executed_from", "executed_to", "amount", "estimated_impressions", "preapproval_id"])
         for name in [name for name in self.fields if only and name not in only]:
             del self.fields[name]
+        self.needed = ["name", "executed_from", "executed_to", "amount", *(["preapproval_id"] if preapproval else [])]
+        self.show_needed()
 
 
 def facts_initial(proof: Proof) -> dict[str, Any]:
@@ -68,7 +103,7 @@ class CommentsForm(forms.Form):
         super().__init__(data, **kwargs)
 
 
-class ValuesForm(forms.Form):
+class ValuesForm(DraftForm):
     """Base of the forms whose fields come from the activity type; fields carry the slug as their name."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any):
@@ -81,7 +116,7 @@ class ValuesForm(forms.Form):
 class AnswersForm(ValuesForm):
     """Questions of the type and of the components chosen (D-18)."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, specs: Iterable[FieldSpec], vendor: str, **kwargs: Any):
+    def __init__(self, data: Any = None, files: Any = None, *, specs: Sequence[FieldSpec], vendor: str, **kwargs: Any):
         super().__init__(data, files, **kwargs)
         for spec in specs:
             kind, widget = (
@@ -96,12 +131,14 @@ class AnswersForm(ValuesForm):
                 required=False,
                 widget=widget,
             )
+        self.needed = [spec.slug for spec in specs if spec.min_choices]
+        self.show_needed()
 
 
 class MetricsForm(ValuesForm):
     """Results; whatever was typed is kept, the card says what is wrong with it (D-17)."""
 
-    def __init__(self, data: Any = None, files: Any = None, *, specs: Iterable[MetricSpec], vendor: str, **kwargs: Any):
+    def __init__(self, data: Any = None, files: Any = None, *, specs: Sequence[MetricSpec], vendor: str, **kwargs: Any):
         super().__init__(data, files, **kwargs)
         for spec in specs:
             if spec.input == INPUT_FILE:
@@ -113,6 +150,8 @@ class MetricsForm(ValuesForm):
                 max_length=METRIC_MAX if long else 40,
                 widget=forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput(attrs={"inputmode": "decimal"}),
             )
+        self.needed = [spec.slug for spec in specs if spec.required]
+        self.show_needed()
 
 
 class CoreForm(ValuesForm):
@@ -136,6 +175,8 @@ class CoreForm(ValuesForm):
         self.fields["declared"].label = label
         choices = [("", _g("Choose the document"))] + [(str(one.pk), one.name) for one in documents]
         self.fields["document_id"].choices = choices
+        self.needed = ["document_id"]
+        self.show_needed()
 
     def values(self) -> dict[str, Any]:
         return {self.slug: {**self.cleaned_data}}

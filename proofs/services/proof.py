@@ -106,9 +106,19 @@ def _readable(before: dict[str, Any], proof: Proof, changes: dict[str, list[str]
     """History of a dict names each slug that changed instead of the whole dict."""
     readable = {name: pair for name, pair in changes.items() if name not in CARD_PREFIX_OF_VALUES}
     for name in changes.keys() & CARD_PREFIX_OF_VALUES.keys():
-        new = getattr(proof, name)
-        readable |= history.changed(before[name], new, {*before[name], *new})
+        old, new = _in_words(before[name]), _in_words(getattr(proof, name))
+        readable |= history.changed(old, new, {*old, *new})
     return readable
+
+
+def _in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Answers as people read them; a core requirement as confirmed or not."""
+    words = {}
+    for slug, value in values.items():
+        if isinstance(value, dict):
+            value = _g("confirmed") if value.get("declared") else _g("not confirmed")
+        words[slug] = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return words
 
 
 def _save(proof: Proof, **options: Any) -> None:

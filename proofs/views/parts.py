@@ -29,7 +29,10 @@ def facts_form(proof: Any, opened: frozenset[str] | None, data: Any = None, **kw
     """The form with the fields that are open; amount follows its costs."""
     initial = forms.facts_initial(proof)
     only = [name for name in initial if rules.is_open(CARD_OF_FIELD[name], opened)]
-    return forms.FactsForm(data, currency=proof.currency, only=only or ["-"], initial=initial, **kwargs)
+    return forms.FactsForm(
+        data, currency=proof.currency, only=only or ["-"], preapproval=proof.spec.preapproval.required,
+        initial=initial, **kwargs,
+    )  # fmt: skip
 
 
 class EditValues(PartForm):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404
-from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import COMMENT_MAX
@@ -36,7 +36,7 @@ class ConfirmForm(forms.Form):
 
 
 class _ReviewForm(FormPage):
-    """A form of the review desk about one proof; leads back to the desk of its live claim."""
+    """A form of the review desk about one proof; leads back to where it was opened."""
 
     permission = "proofs.review"
     template = "proofs/review_form.html"
@@ -53,19 +53,18 @@ class _ReviewForm(FormPage):
         return proof
 
     def get_success_url(self, result: Any) -> str:
-        return self.desk_href()
+        return self.back_href()
 
-    def desk_href(self, document: Any = None) -> str:
-        """Address of the desk; the proof's own page where there is no claim."""
-        claim = self.object.claims.order_by("-created_at").values_list("pk", flat=True).first()
-        if claim is None:
+    def back_href(self, document: Any = None) -> str:
+        """The page of ours that sent the person here (?next=), with the document open; else the proof's own page."""
+        following = self.request.GET.get("next", "")
+        if not following.startswith("/") or not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
             return self.object.get_absolute_url()
-        mark = f"?doc={document}" if document else ""
-        return reverse("portal:desk", args=[claim]) + mark
+        return f"{following}?doc={document}" if document else following
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(
-            title=self.title, verb=self.verb, subject=self.subject, back_href=self.desk_href(), **extra
+            title=self.title, verb=self.verb, subject=self.subject, back_href=self.back_href(), **extra
         )
 
 
@@ -104,10 +103,10 @@ class GiveVerdict(_ReviewForm):
     def get_success_url(self, result: Document) -> str:
         """On to the next document without a verdict, so that the hands stay on the keys."""
         more = self.object.documents.current().filter(verdict="").exists()
-        return self.desk_href() if more else self.desk_href(result.pk)
+        return self.back_href() if more else self.back_href(result.pk)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        return {**super().get_context(**extra), "back_href": self.desk_href(self.item.pk)}
+        return {**super().get_context(**extra), "back_href": self.back_href(self.item.pk)}
 
 
 class AddFinding(_ReviewForm):
