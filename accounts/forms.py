@@ -1,28 +1,54 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import CompanyRole
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The link is sent there. It works once and for 7 days.")
+    )
 
 
 class AcceptForm(forms.Form):
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    """Name and password of an invited person; Django's validators judge the password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label=_("New password"),
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters, not one that is easy to guess."),
     )
 
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
-    def clean_password(self) -> str:
-        password = self.cleaned_data["password"]
-        validate_password(password, self.user)
-        return password
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password = cleaned.get("password")
+        if password:
+            try:
+                validate_password(password, self.user)
+            except ValidationError as refused:
+                self.add_error("password", refused)
+        return cleaned
+
+
+class CompanyRolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles for the whole company"),
+        choices=CompanyRole.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class EmptyForm(forms.Form):
+    """A step that only asks to confirm."""

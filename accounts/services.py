@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mails
 from accounts.choices import CompanyRole, Side
 from accounts.models import Invitation, Location, Membership, Partner, User
 from core import clock, history
@@ -79,7 +81,29 @@ def invite_colleague(email: str, name: str, *, actor: Any) -> tuple[User, str]:
     with transaction.atomic():
         user = create_person(email, name, side=Side.PARTNER, partner=actor.membership.partner)
         token = issue_invitation(user, actor=actor)
+        transaction.on_commit(lambda: mails.send_invitation(user, token, actor))
     return user, token
+
+
+def reinvite_colleague(user_id: Any, *, actor: Any) -> tuple[User, str]:
+    """A fresh link for a colleague who has not signed in yet, or whose account was closed; the old link ends."""
+    with transaction.atomic():
+        user = lock(User, user_id)
+        require(actor, "accounts.manage_people", user)
+        token = issue_invitation(user, actor=actor)
+        transaction.on_commit(lambda: mails.send_invitation(user, token, actor))
+    return user, token
+
+
+def revoke_invitation(user_id: Any, *, actor: Any) -> User:
+    """End the open links of a person; who has no open link is left alone."""
+    with transaction.atomic():
+        user = lock(User, user_id)
+        require(actor, "accounts.manage_people", user)
+        ended = Invitation.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=clock.now())
+        if ended:
+            history.record(user, "accounts.revoke_invitation", actor=actor)
+    return user
 
 
 def issue_invitation(user: User, *, actor: Any) -> str:
@@ -140,6 +164,15 @@ def set_company_role(user_id: Any, role: str, granted: bool, *, actor: Any) -> U
         label = str(CompanyRole(role).label)
         name = "accounts.grant_company_role" if granted else "accounts.revoke_company_role"
         history.record(user, name, actor=actor, changes={"role": ["", label] if granted else [label, ""]})
+    return user
+
+
+def set_company_roles(user_id: Any, roles: Collection[str], *, actor: Any) -> User:
+    """Let a colleague hold exactly these company roles; all changes or none."""
+    with transaction.atomic():
+        # First what is given, so that two admins may swap their roles in one step.
+        for role in sorted(CompanyRole, key=lambda one: one not in roles):
+            user = set_company_role(user_id, role, role in roles, actor=actor)
     return user
 
 

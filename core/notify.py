@@ -34,6 +34,20 @@ def tell(users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, b
         enqueue("core.deliver_mail", notification_id=row.pk)
 
 
+def open_row(user: Any, pk: int) -> Notification | None:
+    """A line of the person's own inbox, read from now on; None when it is not theirs."""
+    row = Notification.objects.filter(user=user, pk=pk).first()
+    if row is not None and row.read_at is None:
+        row.read_at = clock.now()
+        row.save(update_fields=["read_at"])
+    return row
+
+
+def read_all(user: Any) -> int:
+    """Mark everything in the person's inbox as read; returns how many were unread."""
+    return Notification.objects.filter(user=user, read_at__isnull=True).update(read_at=clock.now())
+
+
 def deliver_mail(notification_id: int) -> bool:
     """Send the mail of one inbox row; True when it went out now. Safe to call twice.
 

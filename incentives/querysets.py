@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from accounts.choices import Side
-from accounts.models import User
+from accounts.models import Partner, User
 from incentives.access import access_of
 from incentives.choices import EnrollmentStatus
 
@@ -89,3 +89,11 @@ def reviewers_of(program_id: int) -> models.QuerySet:
         vendor_roles__isnull=False, vendor_roles__program__isnull=True
     )
     return User.objects.filter(has_role, side=Side.VENDOR, is_active=True).distinct()
+
+
+def partners_of(user: Any) -> models.QuerySet:
+    """For the vendor's people: the companies with an enrolment in their programs. Others: none."""
+    access = access_of(user)
+    if access.all_programs:
+        return Partner.objects.filter(locations__enrollments__isnull=False).distinct()
+    return Partner.objects.filter(locations__enrollments__program_id__in=access.programs).distinct()

@@ -1,6 +1,6 @@
 """The only writes of programs, calendars, catalogue versions, enrolments and roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mails
 from accounts.choices import Side
 from accounts.models import Location, User
 from accounts.services import create_person, issue_invitation
@@ -17,6 +18,7 @@ from core.history import SystemJob
 from core.permissions import require
 from core.workflow import lock
 from incentives import calendar
+from incentives.access import access_of
 from incentives.catalogue import ActivitySpec, Catalogue, applies_to_program, fingerprint
 from incentives.choices import EnrollmentStatus, PartnerRole, VendorRoleKind
 from incentives.models import (
@@ -159,6 +161,25 @@ def set_role(user_id: Any, enrollment_id: Any, role: str | None, *, actor: Any) 
     return user
 
 
+def set_roles(user_id: Any, roles: Mapping[Any, str | None], *, actor: Any) -> User:
+    """Set a colleague's roles for several locations and programs: enrolment id -> role or None. All or none."""
+    with transaction.atomic():
+        user = lock(User, user_id)
+        require(actor, "accounts.manage_people", user)
+        for enrollment_id, role in roles.items():
+            set_role(user_id, enrollment_id, role, actor=actor)
+    return user
+
+
+def set_vendor_roles(user_id: Any, roles: Mapping[tuple[Any, str], bool], *, actor: Any) -> User:
+    """Set several vendor roles of a person: (program or None for every program, role) -> held. All or none."""
+    with transaction.atomic():
+        # First what is given, so that the last admin may move between programs in one step.
+        for (program, role), granted in sorted(roles.items(), key=lambda one: not one[1]):
+            set_vendor_role(user_id, program, role, granted, actor=actor)
+        return lock(User, user_id)
+
+
 def _require_same_company(user: User, enrollment: Enrollment) -> None:
     membership = getattr(user, "membership", None)
     if membership is None or enrollment.location.partner_id != membership.partner_id:
@@ -190,6 +211,8 @@ def set_vendor_role(user_id: Any, program: Program | None, role: str, granted: b
     with transaction.atomic():
         user = lock(User, user_id)
         require(actor, "incentives.give_vendor_roles", program)
+        if program is None and not access_of(actor).administers_all:
+            raise Denied(_g("Only an incentives admin of every program gives roles in every program."))
         if not user.is_vendor:
             raise Denied(_g("Only the vendor's people hold vendor roles."))
         rows = VendorRole.objects.filter(user=user, program=program, role=VendorRoleKind(role))
@@ -225,6 +248,19 @@ def invite_vendor_colleague(email: str, name: str, *, actor: Any) -> tuple[User,
     with transaction.atomic():
         user = create_person(email, name, side=Side.VENDOR, partner=None)
         token = issue_invitation(user, actor=actor)
+        transaction.on_commit(lambda: mails.send_invitation(user, token, actor))
+    return user, token
+
+
+def reinvite_vendor_colleague(user_id: Any, *, actor: Any) -> tuple[User, str]:
+    """A fresh link for a person of the vendor who has not signed in yet; the old link ends."""
+    require(actor, "incentives.give_vendor_roles", None)
+    with transaction.atomic():
+        user = lock(User, user_id)
+        if not user.is_vendor:
+            raise Denied(_g("A partner's own admins manage its people."))
+        token = issue_invitation(user, actor=actor)
+        transaction.on_commit(lambda: mails.send_invitation(user, token, actor))
     return user, token
 
 

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from portal.views import claim, desk, home, plan, proof
+from accounts.views import AcceptInvitation
+from portal.views import claim, desk, home, inbox, plan, proof, search, team
 
 app_name = "portal"
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
-    path("inbox/", home.Inbox.as_view(), name="inbox"),
-    path("search/", home.Search.as_view(), name="search"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.ReadAll.as_view(), name="inbox_read"),
+    path("inbox/<int:pk>/", inbox.OpenMessage.as_view(), name="message"),
+    path("search/", search.Search.as_view(), name="search"),
+    path("team/", team.Team.as_view(), name="team"),
+    path("team/<uuid:pk>/", team.PersonPage.as_view(), name="person"),
+    path("invitation/<str:token>/", AcceptInvitation.as_view(), name="invitation"),
     path("plans/<uuid:pk>/", plan.PlanPage.as_view(), name="plan"),
     path("proofs/<uuid:pk>/", proof.ProofPage.as_view(), name="proof"),
     path("claims/<uuid:pk>/", claim.ClaimPage.as_view(), name="claim"),

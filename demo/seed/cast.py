@@ -143,7 +143,7 @@ COMPANIES = (
     Company(
         LONG_NAME,
         "DE",
-        "lautenschlaeger.example",
+        "vsb-systemhaus.example",
         "EUR",
         "de",
         (Site("4902771", "Lautenschläger Stuttgart", "Stuttgart", "DE", (CSP, RETAIL)),),

@@ -34,6 +34,7 @@ def load() -> bool:
         plans.other_plans(house, days)
         with clock.at(days.ago(3)):
             people.close_enrollments(house)
+            people.invite_the_newest(house)
         _calm_inboxes(days)
     return True
 

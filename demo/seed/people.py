@@ -89,9 +89,9 @@ def _first_admin(user: User) -> None:
 
 def _colleague(house: House, company: Company, partner: Partner, person: Person, head: User) -> User:
     email = f"{person.mail}@{company.domain}"
-    if person.invited:
-        return accounts.invite_colleague(email, person.name, actor=head)[0]
     user = accounts.create_person(email, person.name, side=Side.PARTNER, partner=partner)
+    if person.invited:
+        return user
     return house.open_account(user, person.name)
 
 
@@ -101,6 +101,15 @@ def _give_roles(house: House, company: Company, person: Person, user: User, head
         for site in company.sites:
             if slug in site.programs and city in ("", site.city):
                 incentives.set_role(user.pk, house.enrollments[site.city, slug].pk, role, actor=head)
+
+
+def invite_the_newest(house: House) -> None:
+    """Who was invited these days and has not come yet; no mail, the link is made anew on the person's page."""
+    for company in COMPANIES:
+        for person in company.people:
+            if person.invited:
+                user = User.objects.get(email=f"{person.mail}@{company.domain}")
+                accounts.issue_invitation(user, actor=house.users[company.people[0].name])
 
 
 def close_enrollments(house: House) -> None:

@@ -1,16 +1,153 @@
+"""The first page of each side: what needs me, first."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.models import Claim
+from core import clock
+from core.ui import date, distance
 from core.views import Page
+from incentives.access import access_of
+from incentives.models import Period, Program
+from portal import desk_home
+from portal.people import role_givers
+from portal.todo import Todo, Windows, todo_of, with_vendor
+
+LATELY = timedelta(days=30)
+SHOWN = 10
 
 
 class Home(Page):
     permission = "accounts.use"
-    template = "portal/home.html"
+    object = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        access = access_of(request.user)
+        if not access.has_any_role:
+            return self.render(
+                "portal/home_no_role.html",
+                givers=role_givers(request.user),
+                may_give=not access.is_vendor and (access.global_admin or access.account_admin),
+                belongs=access.is_vendor or access.company is not None,
+            )
+        return self.render(**(self._vendor() if access.is_vendor else self._partner()))
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return {"vendor": settings.VENDOR_NAME, **extra}
+
+    def render(self, template: str = "", status: int | None = None, **extra: Any) -> HttpResponse:
+        side = "portal/home_vendor.html" if self.request.user.is_vendor else "portal/home_partner.html"
+        return super().render(template or side, status, **extra)
+
+    def _partner(self) -> dict[str, Any]:
+        user = self.request.user
+        windows = Windows(programs_with_periods(user))
+        todo = todo_of(user, windows)
+        held = with_vendor(user)
+        claiming = claiming_of(windows.programs)
+        decided = Claim.objects.visible_to(user).filter(decided_at__gte=clock.now() - LATELY).count()
+        return {
+            "todo": todo,
+            "held": held[:SHOWN],
+            "claiming": claiming,
+            "tiles": [_needs_tile(todo), _review_tile(held), *_closing_tile(claiming), _decided_tile(decided)],
+        }
+
+    def _vendor(self) -> dict[str, Any]:
+        user = self.request.user
+        counts, to_decide, mine = desk_home.counts_of(user), desk_home.to_decide(user), desk_home.mine(user)
+        plans = desk_home.plans_waiting(user)
+        return {
+            "counts": counts,
+            "to_decide": to_decide,
+            "mine": mine,
+            "plans": plans,
+            "files": desk_home.files_failed(user),
+            "decisions": desk_home.decisions(user),
+            "decides": bool(access_of(user).administers) or access_of(user).administers_all,
+            "tiles": _queue_tiles(counts),
+        }
 
 
-class Inbox(Page):
-    permission = "accounts.use"
-    template = "portal/inbox.html"
+def programs_with_periods(user: Any) -> list[Program]:
+    """The programs one sees, with the periods round today: two queries."""
+    today = clock.now().date()
+    near = Period.objects.filter(
+        claiming_end__gte=today - timedelta(days=400), usage_start__lte=today + timedelta(days=400)
+    ).order_by("usage_start")
+    programs: QuerySet[Program] = Program.objects.visible_to(user).prefetch_related(Prefetch("periods", queryset=near))
+    return list(programs)
 
 
-class Search(Page):
-    permission = "accounts.use"
-    template = "portal/search.html"
+def claiming_of(programs: list[Program]) -> list[dict[str, Any]]:
+    """For each program the period that can be claimed today, soonest close first."""
+    rows = []
+    for program in programs:
+        today = program.today()
+        for period in program.periods.all():
+            if period.claiming_start <= today <= period.claiming_end:
+                rows.append({"program": program, "period": period, "used": today > period.usage_end})
+    return sorted(rows, key=lambda row: row["period"].claiming_end)
+
+
+def _needs_tile(todo: Todo) -> dict[str, Any]:
+    parts = [
+        ngettext("%(num)s claim", "%(num)s claims", todo.claims) % {"num": todo.claims} if todo.claims else "",
+        ngettext("%(num)s plan", "%(num)s plans", todo.plans) % {"num": todo.plans} if todo.plans else "",
+        ngettext("%(num)s proof", "%(num)s proofs", todo.proofs) % {"num": todo.proofs} if todo.proofs else "",
+    ]
+    note = ", ".join(part for part in parts if part) or _("nothing to do")
+    return _tile("alert-circle", "amber" if todo.tasks else "green", _("Needs you"), todo.count, note, "#tasks")
+
+
+def _review_tile(held: list[dict[str, Any]]) -> dict[str, Any]:
+    now = clock.now()
+    late = sum(row["due_at"] is not None and row["due_at"] < now for row in held)
+    if not held:
+        return _tile("eye", "blue", _("In review"), 0, _("nothing is with the vendor"), "#held")
+    age = (now - min(row["holder_since"] for row in held)).days
+    oldest = ngettext("oldest %(num)s day", "oldest %(num)s days", age) % {"num": age}
+    note = _("%(oldest)s, %(late)s late") % {"oldest": oldest, "late": late or _("none")}
+    return _tile("eye", "blue", _("In review"), len(held), note, "#held")
+
+
+def _closing_tile(claiming: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not claiming:
+        return []
+    first = claiming[0]
+    day, zone = first["period"].claiming_end, first["program"].deadline_zone
+    note = f"{distance(day, zone)}, {first['program'].name}"
+    return [_tile("hourglass", "amber", _("Claiming closes"), date(day, year=False), note, "#claiming")]
+
+
+def _decided_tile(count: int) -> dict[str, Any]:
+    return _tile("circle-check", "green", _("Decided"), count, _("in the last 30 days"), "/claims/")
+
+
+def _queue_tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
+    free = ngettext("%(num)s not taken yet", "%(num)s not taken yet", counts["free"]) % {"num": counts["free"]}
+    return [
+        _tile(
+            "alert-triangle", "red" if counts["late"] else "", _("Late"), counts["late"], _("promise missed"), "/queue/"
+        ),
+        _tile(
+            "clock",
+            "amber" if counts["today"] else "",
+            _("Due today"),
+            counts["today"],
+            _("within 24 hours"),
+            "/queue/",
+        ),
+        _tile("circle-check", "green", _("On time"), counts["on_time"], _("answer not due yet"), "/queue/"),
+        _tile("inbox", "blue", _("In the queue"), counts["total"], free, "/queue/"),
+    ]
+
+
+def _tile(icon: str, tone: str, label: str, value: Any, note: str, href: str) -> dict[str, Any]:
+    return {"icon": icon, "tone": tone, "label": label, "value": value, "note": note, "href": href}

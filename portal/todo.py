@@ -1,0 +1,220 @@
+"""What a partner's person can act on now, and what the vendor has in hand. A fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.choices import OPEN_QUEUE, ClaimStatus
+from claims.models import Claim
+from core import clock
+from core.models import HistoryEntry
+from incentives.access import access_of
+from incentives.choices import Settlement
+from incentives.models import Program
+from plans.choices import NEEDS_PARTNER, WITH_VENDOR, PlanStatus
+from plans.deadlines import first_submission_last_day, resubmission_last_day
+from plans.models import Activity, Plan
+from proofs.choices import UNDECIDED, UNUSABLE, FindingState, ProofStatus
+from proofs.models import Proof
+
+MOST = 50  # rows of one kind; who has more works from the lists
+SHARED = {"zone": F("enrollment__program__deadline_zone")}
+
+
+@dataclass
+class Todo:
+    """Tasks as the task list draws them, with counts by kind; cut: there are more than are shown."""
+
+    tasks: list[dict[str, Any]]
+    plans: int = 0
+    proofs: int = 0
+    claims: int = 0
+    cut: bool = False
+
+    @property
+    def count(self) -> str:
+        return f"{len(self.tasks)}+" if self.cut else str(len(self.tasks))
+
+
+@dataclass
+class Windows:
+    """The claiming periods of the programs one sees."""
+
+    programs: list[Program] = field(default_factory=list)
+
+    def closes_on(self, program_id: int, day: date | None) -> date | None:
+        """Last day on which work of that day can be claimed; without a day the period that is open now."""
+        for program in self.programs:
+            if program.pk == program_id:
+                for period in program.periods.all():
+                    first, last = period.usage_start, period.usage_end
+                    if day is None:
+                        first, last, day = period.claiming_start, period.claiming_end, program.today()
+                    if first <= day <= last:
+                        return period.claiming_end
+        return None
+
+
+def todo_of(user: Any, windows: Windows) -> Todo:
+    """Everything the person may act on, by date; what has no date comes last."""
+    plans, proofs, claims = _plans(user), _proofs(user, windows), _claims(user)
+    tasks = sorted([*claims, *plans, *proofs], key=lambda task: (task["due"] is None, _as_day(task)))
+    cut = any(len(rows) >= MOST for rows in (plans, proofs, claims))
+    for task in tasks[:1]:
+        task["primary"] = True
+    return Todo(tasks, len(plans), len(proofs), len(claims), cut)
+
+
+def _as_day(task: dict[str, Any]) -> date:
+    due = task["due"]
+    if isinstance(due, datetime):
+        return clock.date_in(due, task["zone"])
+    return due or date.max
+
+
+def _plans(user: Any) -> list[dict[str, Any]]:
+    access = access_of(user)
+    mine = Q(enrollment__in=access.works_on)
+    if access.global_admin or access.billing_admin:  # D-01: plans as a partner admin
+        mine |= Q(enrollment__location__partner_id=access.company)
+    asked = HistoryEntry.objects.filter(thread=OuterRef("pk"), action="plans.request_action").order_by("-id")
+    rows = (
+        Plan.objects.visible_to(user)
+        .filter(mine, status__in=NEEDS_PARTNER)
+        .values(
+            "pk", "number", "name", "status", "first_submitted_at", "currency", **SHARED,
+            ends_on=F("program_year__ends_on"),
+            has_activity=Exists(Activity.objects.filter(campaign__plan=OuterRef("pk"))),
+            asked=Subquery(asked.values("comment")[:1]),
+        )
+        .order_by("program_year__ends_on", "pk")[:MOST]
+    )  # fmt: skip
+    return [_plan_task(row) for row in rows]
+
+
+def _plan_task(row: dict[str, Any]) -> dict[str, Any]:
+    returned = row["status"] == PlanStatus.ACTION_REQUIRED
+    again = row["first_submitted_at"] is not None
+    last = resubmission_last_day if again else first_submission_last_day
+    if returned:
+        text = _("Returned: %(reason)s") % {"reason": row["asked"] or _("changes are needed")}
+    else:
+        text = _("Draft, ready to check and send") if row["has_activity"] else _("Draft, no activity yet")
+    return {
+        "icon": "rotate-clockwise" if returned else "map-2",
+        "tone": "amber" if returned else "",
+        "title": row["name"],
+        "text": text,
+        "number": row["number"],
+        "due": last(row["ends_on"]),
+        "zone": row["zone"],
+        "action": _("See what to change") if returned else _("Continue plan"),
+        "href": reverse("portal:plan", args=[row["pk"]]),
+    }
+
+
+def _proofs(user: Any, windows: Windows) -> list[dict[str, Any]]:
+    current = Q(documents__removed_at__isnull=True)
+    rows = (
+        Proof.objects.visible_to(user)
+        .filter(enrollment__in=access_of(user).works_on, status=ProofStatus.EDITING)
+        .values(
+            "pk", "number", "name", "amount", "currency", "executed_to", **SHARED,
+            program=F("enrollment__program_id"), settlement=F("enrollment__program__settlement"),
+            year_end=F("activity_type__program_year__ends_on"),
+            files=Count("documents", filter=current),
+            unusable=Count("documents", filter=current & Q(documents__state__in=UNUSABLE)),
+            checking=Count("documents", filter=current & Q(documents__state__in=UNDECIDED)),
+        )
+        .order_by("created_at", "pk")[:MOST]
+    )  # fmt: skip
+    return [_proof_task(row, windows) for row in rows]
+
+
+def _proof_task(row: dict[str, Any], windows: Windows) -> dict[str, Any]:
+    if row["settlement"] == Settlement.PLAN_PAYOUT:
+        due = resubmission_last_day(row["year_end"])
+    else:
+        due = windows.closes_on(row["program"], row["executed_to"])
+    if row["unusable"]:
+        text = ngettext("%(num)s file cannot be used", "%(num)s files cannot be used", row["unusable"])
+        text, action = text % {"num": row["unusable"]}, _("Replace the file")
+    elif row["checking"]:
+        text = ngettext("%(num)s file is being checked", "%(num)s files are being checked", row["checking"])
+        text, action = text % {"num": row["checking"]}, _("Open the proof")
+    elif not row["files"]:
+        text, action = _("Draft, no file yet"), _("Add files")
+    else:
+        text, action = _("Draft, not sent yet"), _("Check and send")
+    return {
+        "icon": "alert-triangle" if row["unusable"] else "photo-check",
+        "tone": "amber" if row["unusable"] else "",
+        "title": row["name"] or _("Proof without a name"),
+        "text": text,
+        "number": row["number"],
+        "due": due,
+        "zone": row["zone"],
+        "amount": row["amount"],
+        "currency": row["currency"],
+        "action": action,
+        "href": reverse("portal:proof", args=[row["pk"]]),
+    }
+
+
+def _claims(user: Any) -> list[dict[str, Any]]:
+    left = Q(proof__findings__state=FindingState.OPEN, proof__findings__sent=True)
+    rows = (
+        Claim.objects.visible_to(user)
+        .filter(enrollment__in=access_of(user).works_on, status=ClaimStatus.ACTION_REQUIRED)
+        .values(
+            "number", "amount", "currency", "due_at", "proof_id", name=F("proof__name"), **SHARED,
+            left=Count("proof__findings", filter=left),
+        )
+        .order_by("due_at", "pk")[:MOST]
+    )  # fmt: skip
+    return [_claim_task(row) for row in rows]
+
+
+def _claim_task(row: dict[str, Any]) -> dict[str, Any]:
+    left = row["left"]
+    text = ngettext("Returned: %(num)s thing to fix", "Returned: %(num)s things to fix", left) % {"num": left}
+    return {
+        "icon": "rotate-clockwise",
+        "tone": "amber",
+        "title": row["name"],
+        "text": text if left else _("Returned: everything is fixed, send it back"),
+        "number": row["number"],
+        "due": row["due_at"],
+        "zone": row["zone"],
+        "amount": row["amount"],
+        "currency": row["currency"],
+        "action": _("Fix and send back") if left else _("Send back"),
+        "href": reverse("portal:proof", args=[row["proof_id"]]),
+    }
+
+
+def with_vendor(user: Any) -> list[dict[str, Any]]:
+    """Plans and claims the vendor has in hand, the earliest promise first."""
+    common = ("pk", "number", "status", "holder_since", "due_at", "currency")
+    held = {**SHARED, "who": F("assigned_to__name")}
+    plans = (
+        Plan.objects.visible_to(user).with_amount_asked().filter(status__in=WITH_VENDOR).order_by("due_at", "pk")
+        .values(*common, "asked", title=F("name"), **held)[:MOST]
+    )  # fmt: skip
+    claims = (
+        Claim.objects.visible_to(user).filter(status__in=OPEN_QUEUE).order_by("due_at", "pk")
+        .values(*common, "amount", title=F("proof__name"), **held)[:MOST]
+    )  # fmt: skip
+    rows = [
+        {**row, "amount": row["asked"], "label": PlanStatus(row["status"]).label,
+         "href": reverse("portal:plan", args=[row["pk"]])} for row in plans
+    ] + [
+        {**row, "label": ClaimStatus(row["status"]).label, "href": reverse("portal:claim", args=[row["pk"]])}
+        for row in claims
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: row["due_at"] or row["holder_since"] + timedelta(days=365))
