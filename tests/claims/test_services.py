@@ -5,7 +5,7 @@ import pytest
 from claims import services
 from core.errors import Denied, RuleViolation, StateConflict
 from core.models import HistoryEntry
-from tests.factories.claims import make_claim, make_proof
+from tests.factories.claims import make_proof
 
 pytestmark = pytest.mark.django_db(transaction=False)
 
