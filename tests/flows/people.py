@@ -1,5 +1,7 @@
 """People in front of browsers: each has a context of their own and does what the page offers."""
 
+import re
+
 from demo.seed.cast import PASSWORD
 
 
@@ -32,7 +34,7 @@ class Person:
     def fill(self, **values):
         """Type into fields by their label, underscores for spaces."""
         for label, value in values.items():
-            self.page.get_by_label(label.replace("_", " "), exact=True).first.fill(value)
+            self.page.get_by_label(re.compile(rf"^{label.replace('_', ' ')}( optional)?$")).first.fill(value)
 
     def reads(self, text):
         """The text is on the page; returns its place."""
