@@ -19,10 +19,14 @@ from proofs.models import Proof
 
 
 def period_of(proof: Proof) -> Period | None:
-    """D-05: the usage period that contains the last day of the work."""
+    """D-05: the usage period that contains the last day of the work. Kept on the object: one page asks it often."""
     if proof.executed_to is None:
         return None
-    return proof.enrollment.program.periods.used_on(proof.executed_to).first()
+    day, period = proof.__dict__.get("_period_of", (None, None))
+    if day != proof.executed_to:
+        period = proof.enrollment.program.periods.used_on(proof.executed_to).first()
+        proof.__dict__["_period_of"] = (proof.executed_to, period)
+    return period
 
 
 def window_is_open(proof: Proof) -> list[Problem]:
