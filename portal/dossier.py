@@ -73,6 +73,11 @@ def metrics_of(proof: Proof) -> list[tuple[str, Any]]:
     ]
 
 
+def expense_labels(proof: Proof) -> dict[str, str]:
+    """Names of the expense types that the activity type allows, by slug."""
+    return {one["slug"]: one["label"] for one in proof.activity_type.spec.get("eligible_expenses", [])}
+
+
 def core_requirements_of(proof: Proof, document_id: Any = None) -> list[dict[str, Any]]:
     """Core requirements as declared; with a document only those it is said to show."""
     rows = []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -108,21 +108,25 @@ def _claims(
     claims = _filtered(claims, params, ("number", "proof__name"))
     if tab == "waiting":
         claims = claims.filter(status=ClaimStatus.ACTION_REQUIRED)
-    else:
+    elif tab != "open":
         claims = claims.filter(status__in=OPEN_QUEUE)
     narrowed = {
         "mine": Q(assigned_to=user), "unassigned": Q(assigned_to=None), "urgent": Q(due_at__lt=now + DAY)
     }  # fmt: skip
     if tab in narrowed:
         claims = claims.filter(narrowed[tab])
+    claims = claims.annotate(paused=Case(When(status=ClaimStatus.ACTION_REQUIRED, then=1), default=0))
     mark = _read_mark(params.get("after"))
     if mark is not None:
-        claims = claims.filter(Q(due_at__gt=mark[0]) | Q(due_at=mark[0], id__gt=mark[1]))
-    rows = list(claims.order_by("due_at", "id").values(*CLAIM_COLUMNS)[: PAGE_SIZE + 1])
+        paused, due, pk = mark
+        claims = claims.filter(
+            Q(paused__gt=paused) | Q(paused=paused, due_at__gt=due) | Q(paused=paused, due_at=due, id__gt=pk)
+        )
+    rows = list(claims.order_by("paused", "due_at", "id").values(*CLAIM_COLUMNS, "paused")[: PAGE_SIZE + 1])
     if len(rows) <= PAGE_SIZE:
         return rows, ""
     last = rows[PAGE_SIZE - 1]
-    return rows[:PAGE_SIZE], query(params, after=f"{last['due_at'].isoformat()}_{last['id']}")
+    return rows[:PAGE_SIZE], query(params, after=f"{last['paused']}_{last['due_at'].isoformat()}_{last['id']}")
 
 
 def _plans(user: Any, params: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -157,11 +161,13 @@ def _groups(rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     return [{"state": state, "title": titles[state], "rows": found} for state, found in groups.items() if found]
 
 
-def _read_mark(mark: str | None) -> tuple[datetime, UUID] | None:
-    moment, _sep, pk = (mark or "").partition("_")
+def _read_mark(mark: str | None) -> tuple[int, datetime, UUID] | None:
+    """(paused, due, key) of the last row of the page before; a mark that cannot be read counts as none."""
+    paused, _sep, rest = (mark or "").partition("_")
+    moment, _sep, pk = rest.partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, UUID(pk)) if at.tzinfo else None
+        return (int(paused == "1"), at, UUID(pk)) if at.tzinfo else None
     except ValueError:
         return None
 

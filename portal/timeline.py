@@ -9,13 +9,15 @@ from core.models import Audience, HistoryEntry
 from core.ui import look
 
 SHOWN = 60  # newest entries on a page; the rest stands in the bundle
+_ECHOES = ("proofs.follow",)  # the claim's own entry says it already (D-07)
 _FILE, _SYSTEM = "paperclip", "clock"
 
 
 def timeline_of(thread: Any, user: Any, only: str = "all") -> list[dict[str, Any]]:
     """Entries of a dossier as this person may read them, newest first. One query. only: one of history.FILTERS."""
     chosen = only if only in history.FILTERS else "all"
-    return [_shown(entry, user) for entry in history.for_page(thread, side=user.side, only=chosen)[:SHOWN]]
+    entries = history.for_page(thread, side=user.side, only=chosen).exclude(action__in=_ECHOES)
+    return [_shown(entry, user) for entry in entries[:SHOWN]]
 
 
 def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:

@@ -88,22 +88,22 @@ class Desk(Page):
             "proven": dossier.proven_total(invoices, report),
             "metrics": dossier.metrics_of(claim.proof),
             "core": dossier.core_requirements_of(claim.proof, current["id"] if current else None),
-            "lines": invoice_lines(current),
+            "lines": invoice_lines(current, dossier.expense_labels(claim.proof)),
             "detail": Document.objects.filter(pk=current["id"]).values("note", "facts", "media_type").first()
             if current
             else None,
         }
 
 
-def invoice_lines(current: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Lines of the invoice that the open document belongs to."""
+def invoice_lines(current: dict[str, Any] | None, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Lines of the invoice that the open document belongs to, with the names of their expense types."""
     if current is None or current["invoice_id"] is None:
         return []
-    return list(
-        InvoiceLine.objects.filter(invoice_id=current["invoice_id"])
-        .order_by("position")
-        .values("description", "expense_type", "net", "tax", "gross")
-    )
+    rows = InvoiceLine.objects.filter(invoice_id=current["invoice_id"]).order_by("position")
+    found = list(rows.values("description", "expense_type", "net", "tax", "gross"))
+    for row in found:
+        row["expense"] = labels.get(row["expense_type"], row["expense_type"])
+    return found
 
 
 def current_document(documents: list[dict[str, Any]], asked: str) -> dict[str, Any] | None:

@@ -268,7 +268,12 @@ def test_the_queue_groups_by_time_left(client, checked_proof):
         Claim.objects.filter(pk=claim.pk).update(due_at=moment)
     Claim.objects.filter(pk=claims[4].pk).update(status="action_required", due_at=now - timedelta(days=1))
     html = page(client, cast.reviewer, "/queue/")
-    assert re.findall(r'scope="rowgroup">([^<]*)<', html) == ["Late, 1", "Due today, 1", "On time, 2"]
+    assert re.findall(r'scope="rowgroup">([^<]*)<', html) == [
+        "Late, 1",
+        "Due today, 1",
+        "On time, 2",
+        "Clock paused, waiting for the partner, 1",
+    ]
     assert "late by 5 h" in html
     assert f'href="/claims/{claims[0].pk}/desk/" data-key="n"' in html
     waiting = page(client, cast.reviewer, "/queue/?tab=waiting")
