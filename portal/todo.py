@@ -37,6 +37,12 @@ class Todo:
     cut: bool = False
 
     @property
+    def first_is_late(self) -> bool:
+        if not self.tasks or self.tasks[0]["due"] is None:
+            return False
+        return _as_day(self.tasks[0]) < clock.today(self.tasks[0]["zone"])
+
+    @property
     def count(self) -> str:
         return f"{len(self.tasks)}+" if self.cut else str(len(self.tasks))
 
@@ -193,7 +199,7 @@ def _claim_task(row: dict[str, Any]) -> dict[str, Any]:
         "zone": row["zone"],
         "amount": row["amount"],
         "currency": row["currency"],
-        "action": _("Fix and send back") if left else _("Send back"),
+        "action": _("Fix it") if left else _("Send back"),
         "href": reverse("portal:proof", args=[row["proof_id"]]),
     }
 

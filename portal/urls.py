@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import AcceptInvitation
+from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
 from portal.views import claim, desk, home, inbox, plan, proof, search, team
 
 app_name = "portal"
@@ -12,6 +13,10 @@ urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
     path("team/", team.Team.as_view(), name="team"),
     path("team/<uuid:pk>/", team.PersonPage.as_view(), name="person"),
+    path("team/<uuid:pk>/roles/", EditRoles.as_view(), name="roles"),
+    path("team/<uuid:pk>/vendor-roles/", EditVendorRoles.as_view(), name="vendor_roles"),
+    path("team/<uuid:pk>/vendor-invite-again/", ReinviteVendorColleague.as_view(), name="reinvite_vendor"),
+    path("team/vendor-invite/", InviteVendorColleague.as_view(), name="invite_vendor"),
     path("invitation/<str:token>/", AcceptInvitation.as_view(), name="invitation"),
     path("plans/<uuid:pk>/", plan.PlanPage.as_view(), name="plan"),
     path("proofs/<uuid:pk>/", proof.ProofPage.as_view(), name="proof"),

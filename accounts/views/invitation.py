@@ -13,7 +13,6 @@ from accounts.forms import AcceptForm
 from accounts.models import Invitation
 from core.views import FormPage
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 GONE = 410  # the link was right once
 
 
@@ -44,7 +43,7 @@ class AcceptInvitation(FormPage):
 
     def save(self, form: Any) -> Any:
         user = services.accept_invitation(self.kwargs["token"], **form.cleaned_data)
-        login(self.request, user, backend=BACKEND)
+        login(self.request, user)
         return user
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -14,7 +14,7 @@ from incentives import services as incentives
 from incentives.access import forget
 from incentives.models import Enrollment, Program
 
-JOB = SystemJob("demo data")
+JOB = SystemJob("set-up")
 
 
 class House:
@@ -53,10 +53,11 @@ def make_technician(house: House) -> None:
 
 def make_companies(house: House) -> None:
     for company in COMPANIES:
-        partner = accounts.create_partner(company.name, company.country, actor=JOB)
+        boss = house.users[FIRST_ADMIN.name]
+        partner = accounts.create_partner(company.name, company.country, actor=boss)
         for site in company.sites:
             location = accounts.create_location(
-                partner, code=site.code, name=site.name, city=site.city, country=site.country, actor=JOB
+                partner, code=site.code, name=site.name, city=site.city, country=site.country, actor=boss
             )
             _enroll(house, company, location, site)
         _people(house, company, partner)
@@ -64,7 +65,9 @@ def make_companies(house: House) -> None:
 
 def _enroll(house: House, company: Company, location: Location, site: Any) -> None:
     for slug in site.programs:
-        enrollment = incentives.enroll(location, house.programs[slug], actor=JOB, currency=company.currency)
+        enrollment = incentives.enroll(
+            location, house.programs[slug], actor=house.users[FIRST_ADMIN.name], currency=company.currency
+        )
         house.enrollments[site.city, slug] = enrollment
 
 

@@ -66,11 +66,11 @@ class ProgramPage(Page):
             (_("Plans"), _("yes, before activities run") if program.has_plans else _("no")),
             (_("Co-op claims"), _("yes") if program.has_coop else _("no")),
             (_("Markets"), ", ".join(program.countries)),
-            (_("Currency of new enrolments"), program.currency),
-            (_("Deadlines end at"), _("23:59 in %(zone)s") % {"zone": program.deadline_zone}),
+            (_("Currency"), program.currency),
+            (_("Days end"), _("at 23:59 in %(zone)s") % {"zone": program.deadline_zone}),
             (_("Working days"), _("Monday to Friday, without holidays of %(country)s") % {"country": calendar}
              if calendar else _("Monday to Friday")),
-            (_("Plans are answered within"), _("%(days)s working days") % {"days": program.plan_review_days}),
+            (_("Plans answered"), _("within %(days)s working days") % {"days": program.plan_review_days}),
             (_("Fund types"), ", ".join(one.name for one in program.fund_types.all())),
             (_("Also called"), ", ".join(program.aliases)),
         ]  # fmt: skip
@@ -91,7 +91,7 @@ class ProgramPage(Page):
         spec = ActivitySpec.from_dict(one.spec)
         vendor = settings.VENDOR_NAME
         return {
-            "name": one.name,
+            "name": with_vendor(one.name, vendor),
             "category": spec.category_name,
             "enabled": one.enabled,
             "version": one.version,

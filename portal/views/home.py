@@ -56,6 +56,7 @@ class Home(Page):
             "todo": todo,
             "held": held[:SHOWN],
             "claiming": claiming,
+            "first_is_late": todo.first_is_late,
             "tiles": [_needs_tile(todo), _review_tile(held), *_closing_tile(claiming), _decided_tile(decided)],
         }
 

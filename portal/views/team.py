@@ -10,12 +10,14 @@ from accounts.choices import GIVES_ROLES, CompanyRole
 from accounts.mails import invitation_link
 from accounts.models import Invitation, User
 from accounts.views.people import LINK
-from core import clock
+from core import clock, history
 from core.permissions import can
 from core.views import Page
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.models import Enrollment, IncentiveRole, Program, VendorRole
-from portal.timeline import timeline_of
+
+HISTORY_SHOWN = 60
+ACCEPTED = "accounts.accept"  # said of oneself
 
 
 class Team(Page):
@@ -141,9 +143,23 @@ class PersonPage(Page):
             rows=_vendor_rows(person) if user.is_vendor else _partner_rows(person),
             company_roles=_company_roles(person),
             decision=can(user, name, None if user.is_vendor else person),
-            history=timeline_of(person.pk, user),
+            history=_history(person, user),
             **extra,
         )
+
+
+def _history(person: User, user: Any) -> list[dict[str, Any]]:
+    """What was done to this person, newest first."""
+    entries = history.for_page(person.pk, side=user.side)[:HISTORY_SHOWN]
+    return [
+        {
+            "actor": _("You") if one.actor_id == user.pk else one.actor_name,
+            "text": history.sentence(one) if one.action == ACCEPTED else f"{history.sentence(one)} {one.object_label}",
+            "at": one.at,
+            "changes": [{"label": _("Role"), "old": old, "new": new} for old, new in one.changes.values()],
+        }
+        for one in entries
+    ]
 
 
 def _company_roles(person: User) -> list[str]:
