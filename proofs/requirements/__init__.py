@@ -23,6 +23,7 @@ from proofs.requirements.evidence import (
 )
 from proofs.requirements.facts import fact_cards, field_cards
 from proofs.requirements.results import SECTION_CORE, core_cards, metric_cards
+from proofs.requirements.slots import kinds_of
 from proofs.requirements.tree import rule_cards
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "accepts_certification",
     "eligible_total",
     "evaluate",
+    "kinds_of",
     "summary",
 ]
 

@@ -14,7 +14,7 @@ from proofs import forms, services
 from proofs.checks.kinds import accept_attribute, accepts
 from proofs.choices import Section
 from proofs.evidence import checklist_of
-from proofs.requirements import Card
+from proofs.requirements import Card, kinds_of
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services import Received
 from proofs.views.base import PartForm, refuse_closed
@@ -57,18 +57,17 @@ class Upload(OnCard):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.get_form(request.POST)
-        card = self.get_card()
-        if not accepts(card.kinds):
+        form, slug = self.get_form(request.POST), self.card_slug()
+        if not accepts(kinds_of(self.object.spec, slug)):
             raise Http404
         files = request.FILES.getlist("files") or request.FILES.getlist("file")
         if not files:
             return self.refuse(form, [Problem("no_file", _("Choose a file first."))])
         if not form.is_valid():
             return self.refuse(form, [Problem("note", str(form.errors["note"][0]))])
-        section = Section.INVOICE if card.slug == INVOICES_SLUG else Section.PROOF
+        section = Section.INVOICE if slug == INVOICES_SLUG else Section.PROOF
         received = services.add_files(
-            self.object.pk, card.slug, files, actor=request.user, note=form.cleaned_data["note"], section=section
+            self.object.pk, slug, files, actor=request.user, note=form.cleaned_data["note"], section=section
         )
         return self.answer(form, received)
 
@@ -129,7 +128,7 @@ class AddTyped(OnCard):
 
     def kind(self) -> str:
         wanted = self.request.POST.get("kind") or self.request.GET.get("kind", "")
-        offered = [kind for kind in TYPED_KINDS if kind in self.get_card().kinds]
+        offered = [kind for kind in TYPED_KINDS if kind in kinds_of(self.object.spec, self.card_slug())]
         if not offered:
             raise Http404
         return wanted if wanted in offered else offered[0]
