@@ -1,5 +1,6 @@
 """Typed text survives an ended session: kept on the server for an hour, refilled for the same person only."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ COOKIE_DAYS = 30
 KEEP_FOR = timedelta(hours=1)
 MAX_CHARACTERS = 200_000  # a form of ours stays far below
 MAX_FORMS = 20  # per person, so that a stranger's browser cannot fill the table
+WORTH_KEEPING = 4  # characters; shorter values are ticks and choices
+_MACHINE = re.compile(r"[0-9a-f-]{32,40}|\d+")  # ids and counters of the form itself
 NEVER_KEPT = ("password", "csrfmiddlewaretoken", "token", "otp", "code")
 
 
@@ -45,11 +48,7 @@ def keep(request: HttpRequest) -> bool:
     pk = _known_pk(request)
     if not pk:
         return False
-    data = request.POST.copy()
-    for name in list(data):
-        if any(word in name.lower() for word in NEVER_KEPT):
-            del data[name]
-    text = data.urlencode()
+    text = _without_secrets(request).urlencode()
     if not text or len(text) > MAX_CHARACTERS:
         return False
     mine = KeptInput.objects.filter(user_id=pk)
@@ -58,6 +57,22 @@ def keep(request: HttpRequest) -> bool:
         return False
     KeptInput.objects.create(user_id=pk, path=request.path, data=text)
     return True
+
+
+def _without_secrets(request: HttpRequest) -> QueryDict:
+    data = request.POST.copy()
+    for name in list(data):
+        if any(word in name.lower() for word in NEVER_KEPT):
+            del data[name]
+    return data
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person wrote into the fields of this POST, for a page that has to refuse it: nothing typed is lost."""
+    if request.method != "POST":
+        return []
+    texts = [value.strip() for name, values in _without_secrets(request).lists() for value in values]
+    return [text for text in texts if len(text) >= WORTH_KEEPING and not _MACHINE.fullmatch(text)]
 
 
 def take(request: Any) -> QueryDict | None:

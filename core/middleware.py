@@ -103,4 +103,9 @@ def _answer(request: HttpRequest, status: int, context: dict) -> HttpResponse:
         return JsonResponse({"ok": False, "errors": messages}, status=status)
     back = request.META.get("HTTP_REFERER", "")
     same_host = back.startswith(f"{request.scheme}://{request.get_host()}/")
-    return render(request, f"errors/{status}.html", {"back_href": back if same_host else "/", **context}, status=status)
+    return render(
+        request,
+        f"errors/{status}.html",
+        {"back_href": back if same_host else "/", "typed": kept_input.typed_texts(request), **context},
+        status=status,
+    )

@@ -149,6 +149,10 @@ class MovePage(FormPage):
         self.refuse_when_not_open()
         return super().get(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.refuse_when_not_open()  # before the form is judged: who may not is not told what is missing
+        return super().post(request, *args, **kwargs)
+
     def refuse_when_not_open(self) -> None:
         """Show 409 or 403 instead of a form that could not be sent."""
         for move in available(self.workflow, self.object, self.request.user):

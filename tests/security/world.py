@@ -3,14 +3,16 @@
 from types import SimpleNamespace
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from core.models import Notification
 from incentives.choices import VendorRoleKind
 from tests.factories.claims import make_claim, make_proof
-from tests.factories.files import upload
-from tests.factories.incentives import make_enrollment, make_year
+from tests.factories.files import picture, upload
+from tests.factories.incentives import activity_type, make_enrollment, make_year
 from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
-from tests.factories.plans import cast_for, make_activity, make_campaign, make_cast, make_plan
+from tests.factories.plans import cast_for, make_cast, make_plan
 
 OURS = ("core", "accounts", "incentives", "plans", "proofs", "claims")
 NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on purpose
@@ -18,7 +20,6 @@ NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on pur
 
 def build():
     """Everything under one program, and the same again under another partner and another program."""
-    from incentives import services as incentives
     from proofs import services as proofs
 
     cast = make_cast()
@@ -39,7 +40,10 @@ def build():
     other_year = make_year()
     [document] = proof.documents.filter(card="final_piece")
     campaign = editing.campaigns.get()
-    [typed] = [proofs.add_typed(proof.pk, "extra", "url", "https://example.com/poster", actor=cast.user, note="Shown")]
+    ready = make_proof(plan, name="Ready to send")
+    sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
+    fund = cast.program.fund_types.create(slug="free", name="Free")
+    year = cast.year
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
     invited, token = _invite(company)
     return SimpleNamespace(
@@ -49,11 +53,25 @@ def build():
         sent=sent,
         campaign=campaign,
         activity=campaign.activities.get(),
-        open_activity=make_activity(editing, cast, campaign=make_campaign(editing, cast, "Second"), name="Second one"),
+        ready=ready,
+        sent_claim=sent_claim,
+        fund=fund,
+        message=Notification.objects.filter(user=cast.admin).first(),
+        file=lambda: SimpleUploadedFile("poster-2.png", picture(), "image/png"),
+        campaign_data={"name": "Third", "starts_on": year.starts_on, "ends_on": year.ends_on},
+        activity_data={
+            "activity_type": activity_type(year).pk,
+            "name": "Third one",
+            "countries": ["DE"],
+            "starts_on": campaign.starts_on,
+            "ends_on": campaign.starts_on,
+            "budget": "10",
+        },
+        invoice_data={"supplier": "Lichtblick", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"},
+        report_data={f"{name}-{what}_FORMS": "0" for name in ("work", "other") for what in ("TOTAL", "INITIAL")},
         approved_activity=proof.activity,
         proof=proof,
         document=document,
-        typed=typed,
         waiting=waiting.document,
         invoice=proof.invoices.get(),
         claimed=claimed,
@@ -68,7 +86,6 @@ def build():
         invited=invited,
         token=token,
         colleague=cast.user,
-        incentives=incentives,
         people={
             "user": cast.user,
             "admin": cast.admin,
@@ -99,7 +116,7 @@ def snapshot():
             table = model._meta.db_table
             if model._meta.app_label in OURS and table not in NOT_COUNTED:
                 cursor.execute(
-                    f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"
+                    f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"  # noqa: S608
                 )
                 prints[table] = cursor.fetchone()[0]
     return prints

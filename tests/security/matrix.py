@@ -1,0 +1,687 @@
+"""Expected status of every address for every kind of person (D-01). A new address without a line fails a guard.
+
+The columns of each line of numbers are ROLES, in order. 404: not there for this person, or foreign (R-ROLE-22);
+403: visible, but not this person's to do; 302 for anonymous people: on to the sign-in page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+ROLES = (
+    "anonymous",
+    "user",
+    "admin",
+    "global_admin",
+    "account_admin",
+    "no_role",
+    "lost",
+    "foreign",
+    "reviewer",
+    "vendor_admin",
+    "other_vendor",
+)
+
+
+def _statuses(text: str) -> dict[str, int]:
+    return dict(zip(ROLES, map(int, text.split()), strict=True))
+
+
+@dataclass(frozen=True)
+class Line:
+    """get, post: a status for each role · kwargs, data: of the address and of the POST, from the world."""
+
+    get: str
+    post: str
+    kwargs: Callable[[Any], dict[str, Any]] = lambda w: {}
+    data: Callable[[Any], dict[str, Any]] = lambda w: {}
+    query: Callable[[Any], str] = lambda w: ""
+    case: str = ""
+    expected: tuple[dict[str, int], dict[str, int]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expected", (_statuses(self.get), _statuses(self.post)))
+
+
+MATRIX: dict[str, tuple[Line, ...]] = {
+    "portal:home": (
+        Line(
+            "302 500 500 500 200 200 200 200 200 200 200",
+            "302 405 405 405 405 405 405 405 405 405 405",
+        ),
+    ),
+    "portal:inbox": (
+        Line(
+            "302 200 200 200 200 200 200 200 200 200 200",
+            "302 405 405 405 405 405 405 405 405 405 405",
+        ),
+    ),
+    "portal:inbox_read": (
+        Line(
+            "302 200 200 200 200 200 200 200 200 200 200",
+            "302 302 302 302 302 302 302 302 302 302 302",
+        ),
+    ),
+    "portal:message": (
+        Line(
+            "302 404 302 404 404 404 404 404 404 404 404",
+            "302 405 405 405 405 405 405 405 405 405 405",
+            kwargs=lambda w: {"pk": w.message.pk},
+        ),
+    ),
+    "portal:search": (
+        Line(
+            "302 200 200 200 200 200 200 200 200 200 200",
+            "302 405 405 405 405 405 405 405 405 405 405",
+            query=lambda w: "?q=Autumn",
+        ),
+    ),
+    "portal:team": (
+        Line(
+            "302 200 200 200 200 200 403 200 200 200 200",
+            "302 405 405 405 405 405 403 405 405 405 405",
+        ),
+    ),
+    "portal:person": (
+        Line(
+            "302 200 200 200 200 200 404 404 404 404 404",
+            "302 405 405 405 405 405 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.colleague.pk},
+        ),
+    ),
+    "portal:invitation": (
+        Line(
+            "200 200 200 200 200 200 200 200 200 200 200",
+            "422 422 422 422 422 422 422 422 422 422 422",
+            kwargs=lambda w: {"token": w.token},
+        ),
+    ),
+    "portal:plan": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.plan.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.editing.pk},
+            case="a draft is the partner's own",
+        ),
+    ),
+    "portal:proof": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claimed.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            case="a draft is the partner's own",
+        ),
+    ),
+    "portal:claim": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+        ),
+    ),
+    "portal:desk": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+        ),
+    ),
+    "portal:queue": (
+        Line(
+            "302 403 403 403 403 403 403 403 200 200 200",
+            "302 403 403 403 403 403 403 403 405 405 405",
+        ),
+    ),
+    "accounts:invite": (
+        Line(
+            "302 403 403 200 200 403 403 403 403 403 403",
+            "302 403 403 302 302 403 403 403 403 403 403",
+            data=lambda w: {"email": "new@example.com", "name": "New Person"},
+        ),
+    ),
+    "accounts:company_roles": (
+        Line(
+            "302 403 403 200 200 403 404 404 404 404 404",
+            "302 403 403 302 302 403 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.colleague.pk},
+            data=lambda w: {"billing_admin": "on"},
+        ),
+    ),
+    "accounts:reinvite": (
+        Line(
+            "302 403 403 200 200 403 404 404 404 404 404",
+            "302 403 403 302 302 403 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.invited.pk},
+        ),
+    ),
+    "accounts:revoke_invitation": (
+        Line(
+            "302 403 403 200 200 403 404 404 404 404 404",
+            "302 403 403 302 302 403 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.invited.pk},
+        ),
+    ),
+    "accounts:account": (
+        Line(
+            "302 403 403 200 200 403 404 404 404 404 404",
+            "302 403 403 302 302 403 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.colleague.pk, "what": "close"},
+        ),
+    ),
+    "incentives:programs": (
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+        ),
+    ),
+    "incentives:program": (
+        Line(
+            "302 200 200 200 404 404 404 200 200 200 404",
+            "302 405 405 405 404 404 404 405 405 405 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "incentives:partners": (
+        Line(
+            "302 403 403 403 403 403 403 403 200 200 200",
+            "302 403 403 403 403 403 403 403 405 405 405",
+        ),
+    ),
+    "incentives:partner": (
+        Line(
+            "302 403 403 403 403 403 403 403 200 200 404",
+            "302 403 403 403 403 403 403 403 405 405 405",
+            kwargs=lambda w: {"pk": w.enrollment.location.partner_id},
+        ),
+    ),
+    "incentives:set_enrollment": (
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk, "status": "inactive"},
+        ),
+    ),
+    "plans:list": (
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+        ),
+    ),
+    "plans:new": (
+        Line(
+            "302 302 302 302 403 403 403 302 403 403 403",
+            "302 404 404 404 403 403 403 404 403 403 403",
+        ),
+        Line(
+            "302 200 200 200 403 403 403 404 403 403 403",
+            "302 302 302 302 403 403 403 404 403 403 403",
+            data=lambda w: {"fund_type": w.fund.pk, "program_year": w.cast.year.pk, "name": "Another"},
+            query=lambda w: f"?enrollment={w.enrollment.pk}",
+            case="for one enrolment",
+        ),
+    ),
+    "plans:edit": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.editing.pk},
+            data=lambda w: {"name": "Renamed"},
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 403 404",
+            "302 403 403 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.plan.pk},
+            data=lambda w: {"name": "Renamed"},
+            case="approved: nobody edits it",
+        ),
+    ),
+    "plans:comment": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 302 302 302 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.plan.pk},
+            data=lambda w: {"comment": "Hello"},
+        ),
+    ),
+    "plans:campaign_new": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.editing.pk},
+            data=lambda w: w.campaign_data,
+        ),
+    ),
+    "plans:campaign_edit": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.campaign.pk},
+            data=lambda w: w.campaign_data,
+        ),
+    ),
+    "plans:campaign_delete": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.campaign.pk},
+        ),
+    ),
+    "plans:activity_new": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.campaign.pk},
+            data=lambda w: w.activity_data,
+        ),
+    ),
+    "plans:activity_edit": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.activity.pk},
+            data=lambda w: w.activity_data,
+        ),
+    ),
+    "plans:activity_delete": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.activity.pk},
+        ),
+    ),
+    "plans:move": (
+        Line(
+            "302 403 200 200 404 404 404 404 404 404 404",
+            "302 403 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.editing.pk, "move": "submit"},
+            case="submit",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.sent.pk, "move": "request_action"},
+            data=lambda w: {"comment": "Please split it."},
+            case="request action",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.sent.pk, "move": "approve"},
+            data=lambda w: {"limit": "10"},
+            case="approve",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.sent.pk, "move": "reject"},
+            data=lambda w: {"comment": "No."},
+            case="reject",
+        ),
+    ),
+    "proofs:list": (
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+        ),
+    ),
+    "proofs:new": (
+        Line(
+            "302 200 200 403 404 404 404 404 403 403 404",
+            "302 302 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.approved_activity.pk},
+            data=lambda w: {"name": "Another"},
+        ),
+    ),
+    "proofs:facts": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"name": "Renamed"},
+        ),
+    ),
+    "proofs:answers": (
+        Line(
+            "302 404 404 403 404 404 404 404 404 404 404",
+            "302 404 404 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+        ),
+    ),
+    "proofs:metrics": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"estimated_reach": "5"},
+        ),
+    ),
+    "proofs:core": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"declared": "on"},
+            query=lambda w: "?card=core-company_brand",
+        ),
+    ),
+    "proofs:comments": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"final_comments": "Done"},
+        ),
+    ),
+    "proofs:comment": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"comment": "Hello"},
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 200 200 404",
+            "302 302 302 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claimed.pk},
+            data=lambda w: {"comment": "Hello"},
+            case="while it is under review",
+        ),
+    ),
+    "proofs:upload": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"card": "extra", "files": w.file()},
+            query=lambda w: "?card=extra",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 403 404",
+            "302 403 403 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.claimed.pk},
+            data=lambda w: {"card": "extra", "files": w.file()},
+            query=lambda w: "?card=extra",
+            case="while it is under review",
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 403 403 404",
+            "302 302 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.returned.pk},
+            data=lambda w: {"card": "extra", "files": w.file()},
+            query=lambda w: "?card=extra",
+            case="sent back as a whole",
+        ),
+    ),
+    "proofs:typed": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: {"card": "extra", "kind": "url", "value": "https://example.com/a", "note": "x"},
+            query=lambda w: "?card=extra&kind=url",
+        ),
+    ),
+    "proofs:invoice_new": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: w.invoice_data,
+        ),
+    ),
+    "proofs:invoice_edit": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.invoice.pk},
+            data=lambda w: w.invoice_data,
+        ),
+    ),
+    "proofs:invoice_remove": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.invoice.pk},
+        ),
+    ),
+    "proofs:certification": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 422 422 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: w.report_data,
+        ),
+    ),
+    "proofs:certification_remove": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+        ),
+    ),
+    "proofs:document": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+            case="of a draft",
+        ),
+    ),
+    "proofs:download": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+            case="of a draft",
+        ),
+        Line(
+            "302 404 404 404 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.waiting.pk},
+            case="not checked yet: nobody",
+        ),
+    ),
+    "proofs:view": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+        ),
+        Line(
+            "302 404 404 404 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.waiting.pk},
+            case="not checked yet: nobody",
+        ),
+    ),
+    "proofs:document_edit": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+            data=lambda w: {"note": "Another note"},
+        ),
+    ),
+    "proofs:document_remove": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 403 404",
+            "302 403 403 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+            case="while it is under review",
+        ),
+    ),
+    "proofs:document_retry": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+        ),
+    ),
+    "proofs:finding_fixed": (
+        Line(
+            "302 200 200 403 404 404 404 404 403 403 404",
+            "302 302 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.returned_finding.pk},
+            data=lambda w: {"reply": "Done"},
+        ),
+    ),
+    "proofs:finding_undo": (
+        Line(
+            "302 200 200 403 404 404 404 404 403 403 404",
+            "302 302 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.returned_finding.pk},
+        ),
+    ),
+    "proofs:verdict": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+            data=lambda w: {"verdict": "accepted"},
+        ),
+    ),
+    "proofs:finding_new": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claimed.pk},
+            data=lambda w: {"text": "Too dark"},
+        ),
+    ),
+    "proofs:finding_drop": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.finding.pk},
+        ),
+    ),
+    "claims:list": (
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+        ),
+    ),
+    "claims:submit_proof": (
+        Line(
+            "302 403 200 403 404 404 404 404 404 404 404",
+            "302 403 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.ready.pk},
+        ),
+    ),
+    "claims:recommend": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+            data=lambda w: {"recommendation": "approve", "amount": "100"},
+        ),
+    ),
+    "claims:assign": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+            data=lambda w: {"person": w.cast.vendor_admin.pk},
+        ),
+    ),
+    "claims:comment": (
+        Line(
+            "302 200 200 403 404 404 404 404 200 200 404",
+            "302 302 302 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+            data=lambda w: {"comment": "Hello"},
+        ),
+    ),
+    "claims:bundle": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claim.pk},
+        ),
+    ),
+    "claims:move": (
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.sent_claim.pk, "move": "take"},
+            case="take",
+        ),
+        Line(
+            "302 403 200 403 404 404 404 404 403 403 404",
+            "302 403 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.sent_claim.pk, "move": "withdraw"},
+            case="withdraw",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 200 200 404",
+            "302 403 403 403 404 404 404 404 302 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk, "move": "request_action"},
+            data=lambda w: {"comment": "Please."},
+            case="request action",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk, "move": "approve"},
+            data=lambda w: {"amount": "100"},
+            case="approve",
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.claim.pk, "move": "reject"},
+            data=lambda w: {"comment": "No."},
+            case="reject",
+        ),
+    ),
+    "health": (
+        Line(
+            "503 503 503 503 503 503 503 503 503 503 503",
+            "405 405 405 405 405 405 405 405 405 405 405",
+        ),
+    ),
+    "set_language": (
+        Line(
+            "302 302 302 302 302 302 302 302 302 302 302",
+            "302 302 302 302 302 302 302 302 302 302 302",
+            data=lambda w: {"language": "en"},
+        ),
+    ),
+    "demo:gallery": (
+        Line(
+            "200 200 200 200 200 200 200 200 200 200 200",
+            "200 200 200 200 200 200 200 200 200 200 200",
+        ),
+    ),
+    "demo:confirm": (
+        Line(
+            "200 200 200 200 200 200 200 200 200 200 200",
+            "200 200 200 200 200 200 200 200 200 200 200",
+        ),
+    ),
+}
