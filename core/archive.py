@@ -78,7 +78,7 @@ class Archive:
     def stream(
         self, open_stored: Callable[[str], BinaryIO], first: int = 0, last: int | None = None
     ) -> Iterator[bytes]:
-        """Bytes first…last (inclusive, default: all) in chunks. Raises PartChanged when a stored file is not as planned."""
+        """Bytes first…last (inclusive, default: all) in chunks. Raises PartChanged when a stored file has changed."""
         end = self.length if last is None else last + 1
         for part in self.parts:
             low, high = max(first - part.start, 0), min(end - part.start, part.length)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from claims.choices import ClaimStatus
 from claims.models import Claim
@@ -71,6 +72,28 @@ def metrics_of(proof: Proof) -> list[tuple[str, Any]]:
         for slug, value in proof.metrics.items()
         if value not in (None, "")
     ]
+
+
+def card_title(proof: Proof, slug: str) -> str:
+    """Name of the requirement that a finding stands on, from the activity type; empty for the whole."""
+    spec = proof.activity_type.spec
+    parts = [spec, *spec.get("components", [])]
+    known = {
+        "invoices": _("Invoices"),
+        "csr": _("Certification statement and report"),
+        "amount": _("Amount"),
+        "coverage": _("Evidence of the amount"),
+        "date": _("Dates of the work"),
+        "name": _("Name"),
+        "comments": _("Final comments"),
+        "extra": _("Further documents"),
+    }
+    for part in parts:
+        known |= {one["slug"]: one["label"] for one in part.get("proof_documents", [])}
+        known |= {f"metric-{one['slug']}": one["name"] for one in part.get("metrics", [])}
+        known |= {f"core-{one['slug']}": one["label"] for one in part.get("core_requirements", [])}
+        known |= {f"field-{one['slug']}": one["label"] for one in part.get("fields", [])}
+    return with_vendor(known.get(slug) or (_("One requirement") if slug else ""), settings.VENDOR_NAME)
 
 
 def expense_labels(proof: Proof) -> dict[str, str]:

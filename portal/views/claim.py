@@ -61,7 +61,7 @@ class ClaimPage(Page):
             metrics=dossier.metrics_of(proof),
             findings=findings,
             fixed=sum(one["state"] != FindingState.OPEN for one in findings),
-            moves=[_button(move, claim) for move in available(CLAIM, claim, user)],
+            moves=[_button(move, claim, findings) for move in available(CLAIM, claim, user)],
             may_bundle=can(user, "claims.bundle", claim).allowed,
             bundle_size=bundle_size(documents),
             comment=can(user, "proofs.comment", claim),
@@ -72,8 +72,11 @@ class ClaimPage(Page):
         )
 
 
-def _button(move: Any, claim: Claim) -> dict[str, Any]:
-    name = move.name
+def _button(move: Any, claim: Claim, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    name, label = move.name, move.transition.label
+    if name == "resubmit":
+        fixed = sum(one["state"] != FindingState.OPEN for one in findings)
+        label = _("Send back for review (%(fixed)s of %(all)s fixed)") % {"fixed": fixed, "all": len(findings)}
     href = (
         reverse("claims:submit_proof", args=[claim.proof_id])
         if name in SENDS
@@ -81,7 +84,7 @@ def _button(move: Any, claim: Claim) -> dict[str, Any]:
     )
     return {
         "name": name,
-        "label": move.transition.label,
+        "label": label,
         "tone": move.transition.tone,
         "href": href,
         "reason": "" if move.allowed else move.reason,
@@ -142,9 +145,12 @@ def findings_of(claim: Claim, user: Any) -> list[dict[str, Any]]:
     rows = claim.proof.findings.exclude(state=FindingState.CLOSED)
     if not user.is_vendor:
         rows = rows.filter(sent=True)
-    return list(
+    found = list(
         rows.order_by("created_at", "id").values(
             "id", "text", "state", "sent", "card", "reply", "created_at", "document_id", "document__name",
             "created_by__name", "created_by__email",
         )
     )  # fmt: skip
+    for one in found:
+        one["title"] = one["document__name"] or dossier.card_title(claim.proof, one["card"]) or _("On the whole")
+    return found
