@@ -105,7 +105,7 @@ class WithLines(DraftForm):
         self.show_needed()
 
     def is_valid(self) -> bool:
-        parts = [formset.is_valid() for formset in self.formsets.values()]
+        parts = [formset.is_valid() and formset.total_form_count() >= 0 for formset in self.formsets.values()]
         own = super().is_valid()
         if all(parts):
             return own

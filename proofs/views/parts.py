@@ -16,7 +16,11 @@ class EditFacts(PartForm):
     title = _("The work")
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.FactsForm:
-        return facts_form(self.object, rules.open_cards(self.object), data)
+        """What a stale form still sends of closed cards is read too, so that the service refuses a change of it."""
+        form = facts_form(self.object, rules.open_cards(self.object), data, also=data or ())
+        if not form.fields:
+            refuse_closed(self.object, *CARD_OF_FIELD.values())
+        return form
 
     def save(self, form: Any) -> Any:
         return services.edit_proof(self.object.pk, actor=self.request.user, **form.cleaned_data)
@@ -25,10 +29,12 @@ class EditFacts(PartForm):
         return super().back_url(card or self.card_slug() or "facts")
 
 
-def facts_form(proof: Any, opened: frozenset[str] | None, data: Any = None, **kwargs: Any) -> forms.FactsForm:
-    """The form with the fields that are open; amount follows its costs."""
+def facts_form(
+    proof: Any, opened: frozenset[str] | None, data: Any = None, also: Any = (), **kwargs: Any
+) -> forms.FactsForm:
+    """The form with the fields that are open, and those named in `also`."""
     initial = forms.facts_initial(proof)
-    only = [name for name in initial if rules.is_open(CARD_OF_FIELD[name], opened)]
+    only = [name for name in initial if rules.is_open(CARD_OF_FIELD[name], opened) or name in also]
     return forms.FactsForm(
         data, currency=proof.currency, only=only or ["-"], preapproval=proof.spec.preapproval.required,
         initial=initial, **kwargs,

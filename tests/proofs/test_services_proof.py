@@ -1,0 +1,101 @@
+"""Writing a proof: who may, what is kept, what history says."""
+
+from decimal import Decimal
+
+import pytest
+
+from core.errors import Denied, RuleViolation
+from core.models import HistoryEntry
+from proofs import services
+from proofs.models import Proof
+from tests.factories.claims import make_claim, make_proof
+from tests.factories.files import upload
+from tests.factories.people import make_incentive_user
+from tests.factories.plans import make_cast, make_plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def proof():
+    return make_proof(complete=False)
+
+
+def test_only_people_of_the_enrolment_start_a_proof():
+    plan = make_plan(status="approved")
+    activity = plan.campaigns.get().activities.get()
+    for stranger in (make_cast().user, plan.cast.reviewer, plan.cast.vendor_admin):
+        with pytest.raises(Denied):
+            services.create_proof(activity, actor=stranger, name="Posters")
+    assert Proof.objects.count() == 0
+    assert services.create_proof(activity, actor=plan.cast.admin, name="Posters").number.startswith("POE-")
+
+
+def test_values_of_the_type_are_changed_one_by_one(proof):
+    user = proof.cast.user
+    services.edit_proof(proof.pk, actor=user, metrics={"estimated_reach": "10"})
+    services.edit_proof(proof.pk, actor=user, metrics={"other": "x"})
+    services.edit_proof(proof.pk, actor=user, core_requirements={"company_brand": {"declared": True}})
+    proof.refresh_from_db()
+    assert proof.metrics == {"estimated_reach": "10", "other": "x"}
+    changes = list(HistoryEntry.objects.filter(action="proofs.edit").order_by("id").values_list("changes", flat=True))
+    assert changes == [{"estimated_reach": ["", "10"]}, {"other": ["", "x"]}, {"company_brand": ["", "confirmed"]}]
+
+
+def test_saving_what_is_there_already_writes_no_history(proof):
+    before = HistoryEntry.objects.count()
+    services.edit_proof(proof.pk, actor=proof.cast.user, name=proof.name, amount=Decimal("4120.00"))
+    assert HistoryEntry.objects.count() == before
+
+
+def test_two_proofs_of_an_activity_have_two_names(proof):
+    plan = proof.activity.campaign.plan
+    plan.cast = proof.cast
+    second = make_proof(plan, complete=False, name="Banner")
+    with pytest.raises(RuleViolation) as refused:
+        services.edit_proof(second.pk, actor=proof.cast.user, name="CITY-LIGHT posters Munich")
+    assert [problem.anchor for problem in refused.value.problems] == ["id_name"]
+    second.refresh_from_db()
+    assert second.name == "Banner"
+
+
+def test_after_it_was_sent_nothing_is_changed(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = make_proof()
+    make_claim(proof=sent)
+    document, invoice = sent.documents.first(), sent.invoices.get()
+    user, before = sent.cast.user, HistoryEntry.objects.count()
+    writes = [
+        lambda: services.edit_proof(sent.pk, actor=user, name="Other"),
+        lambda: services.add_files(sent.pk, "final_piece", [upload()], actor=user),
+        lambda: services.add_typed(sent.pk, "extra", "url", "https://example.com", actor=user),
+        lambda: services.edit_document(document.pk, actor=user, note="Other"),
+        lambda: services.remove_document(document.pk, actor=user),
+        lambda: services.add_invoice(sent.pk, actor=user, lines=[]),
+        lambda: services.edit_invoice(invoice.pk, actor=user, lines=[]),
+        lambda: services.remove_invoice(invoice.pk, actor=user),
+        lambda: services.save_certification(sent.pk, actor=user, lines=[]),
+        lambda: services.remove_certification(sent.pk, actor=user),
+    ]
+    for write in writes:
+        with pytest.raises(Denied):
+            write()
+    assert HistoryEntry.objects.count() == before
+
+
+def test_a_colleague_without_a_role_here_changes_nothing(proof):
+    other = make_cast()
+    colleague = make_incentive_user(other.enrollment)
+    colleague.membership.partner = proof.enrollment.location.partner
+    colleague.membership.save()
+    with pytest.raises(Denied) as refused:
+        services.edit_proof(proof.pk, actor=colleague, name="Other")
+    assert str(refused.value.reason).startswith("You have no incentives role for this location and program.")
+
+
+def test_a_new_file_of_an_invoice_replaces_the_old_one(proof):
+    user = proof.cast.user
+    invoice, first = services.add_invoice(proof.pk, actor=user, supplier="A", lines=[], files=[upload(name="1.png")])
+    services.edit_invoice(invoice.pk, actor=user, lines=[], files=[upload(name="2.png")])
+    assert [one.document.name for one in first] == ["1.png"]
+    assert list(invoice.documents.current().values_list("name", flat=True)) == ["2.png"]
