@@ -68,12 +68,14 @@ def _in_last_claiming(program: Program, days: Days) -> datetime:
 def play_all(house: House, days: Days) -> None:
     """Every plan with its proofs and claims."""
     works = [_work(house, story, number, days) for number, story in enumerate(STORIES, start=1)]
-    for members in group(works).values():
+    planned = []
+    for members in sorted(group(works).values(), key=lambda members: members[0].year.starts_on):
         first = members[0].story
         team = Team(house, house.enrollments[first.city, first.program], members[0].number)
         activities = approved_plan(team, members[0].year, members, days)
-        for work in members:
-            _play(team, work, activities[work.story.name], days)
+        planned += [(work, team, activities[work.story.name]) for work in members]
+    for work, team, activity in sorted(planned, key=lambda one: one[0].sent):  # so that numbers follow the calendar
+        _play(team, work, activity, days)
 
 
 def _play(team: Team, work: Work, activity: Activity, days: Days) -> None:

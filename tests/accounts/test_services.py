@@ -26,7 +26,11 @@ def codes(refused):
 
 def test_an_invited_person_joins_the_inviters_company_and_cannot_sign_in_yet(boss):
     user, token = services.invite_colleague("ina@example.com", "Ina Invited", actor=boss)
-    assert (user.membership.partner_id, user.is_active, user.membership.roles) == (boss.membership.partner_id, False, [])
+    assert (user.membership.partner_id, user.is_active, user.membership.roles) == (
+        boss.membership.partner_id,
+        False,
+        [],
+    )
     assert Invitation.objects.get().token_hash == services.hash_token(token)
 
 
@@ -121,7 +125,9 @@ def test_every_grant_stands_in_the_persons_history(boss):
     colleague = make_member(boss.membership.partner, "Plain")
     services.set_company_roles(colleague.pk, ["account_admin", "billing_admin"], actor=boss)
     services.set_company_roles(colleague.pk, ["billing_admin"], actor=boss)
-    rows = HistoryEntry.objects.filter(thread=colleague.pk).order_by("id").values_list("action", "changes", "actor_name")
+    rows = (
+        HistoryEntry.objects.filter(thread=colleague.pk).order_by("id").values_list("action", "changes", "actor_name")
+    )
     assert list(rows) == [
         ("accounts.grant_company_role", {"role": ["", "Account admin"]}, "Greta Global"),
         ("accounts.grant_company_role", {"role": ["", "Billing admin"]}, "Greta Global"),

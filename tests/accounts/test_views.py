@@ -30,9 +30,7 @@ def test_people_sign_in_with_e_mail_and_land_on_home(client):
 
 
 def test_nobody_signs_up(client):
-    client.post(
-        "/accounts/signup/", {"email": "x@example.com", "password1": NEW, "password2": NEW}
-    )
+    client.post("/accounts/signup/", {"email": "x@example.com", "password1": NEW, "password2": NEW})
     assert User.objects.count() == 0
 
 

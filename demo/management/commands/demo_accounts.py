@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for order, title in sorted(groups):
             self.stdout.write(f"\n{title}")
             for user in groups[order, title]:
-                self.stdout.write(f"  {user.email:<46}{user.name:<26}{_where(user)[:40]}")
+                self.stdout.write(f"  {user.email:<50} {user.name:<26}{_where(user)[:40]}")
 
 
 def _where(user: User) -> str:
