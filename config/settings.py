@@ -126,7 +126,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files do not count here; the largest form of ours has a few hundred short fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# Twice what one dossier holds, so that whoever picks a folder is told file by file what was not taken.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 # Static files: ours, and the browser packages straight out of node_modules ----------------------------------
 

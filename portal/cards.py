@@ -210,7 +210,7 @@ class Builder:
         open_now = self.is_open(card.slug)
         kinds = accepts(card.kinds)
         form, form_url = self.form(card) if open_now else (None, "")
-        view = {
+        view: dict[str, Any] = {
             "card": card,
             "label": state_label(card),
             "need": self.need(card),

@@ -174,9 +174,11 @@ def test_file_101_is_not_taken(proof, send):
                  state="clean", uploaded_by=proof.cast.user)
         for number in range(MAX_FILES_PER_PROOF - 1)
     )  # fmt: skip
-    page = Seen(send(file(name="hundred.png"), file(name="more.png")))
-    assert page.problems == ["“more.png” was not added: a proof holds at most 100 files."]
-    assert (proof.documents.count(), proof.documents.filter(name="hundred.png").count()) == (100, 1)
+    page = Seen(send(*(file(f"Line {number}".encode(), f"{number}.txt") for number in range(101)), card="extra"))
+    assert page.problems == [
+        f"“{number}.txt” was not added: a proof holds at most 100 files." for number in range(1, 101)
+    ]
+    assert (proof.documents.count(), proof.documents.get(card="extra").name) == (100, "0.txt")
 
 
 @pytest.mark.parametrize("card", ["nothing", "amount", "core-company_brand", ""])
