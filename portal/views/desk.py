@@ -137,7 +137,7 @@ def checks_of(document_id: Any) -> list[dict[str, Any]]:
     rows = DocumentCheck.objects.filter(document_id=document_id).order_by("position")
     found = list(rows.values("check_name", "version", "level", "message", "detail"))
     for row in found:
-        row["message"] = row["message"] or row["check_name"]
+        row["message"] = row["message"] or dossier.passed_text(row["check_name"])
         row["good"] = row["level"] in (Level.PASS, Level.NOTE)
     return found
 

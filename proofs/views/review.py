@@ -23,6 +23,11 @@ class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)
     reason = _reason(_("What must be done again?"), required=False)
 
+    def ask_only_why(self) -> None:
+        """The verdict was chosen by the button already: redo, and the reason is all that is left to say."""
+        self.fields["verdict"].widget = forms.HiddenInput()
+        self.fields["reason"].required = True
+
 
 class FindingForm(forms.Form):
     """card: slug of the card concerned, empty for the whole."""
@@ -90,7 +95,10 @@ class GiveVerdict(_ReviewForm):
     def get_form(self, data: Any = None, files: Any = None) -> VerdictForm:
         asked = self.request.GET.get("verdict", "")
         initial = asked if asked in Verdict.values else self.item.verdict or Verdict.ACCEPTED
-        return VerdictForm(data, initial={"verdict": initial})
+        form = VerdictForm(data, initial={"verdict": initial})
+        if asked == Verdict.REDO:
+            form.ask_only_why()
+        return form
 
     def save(self, form: VerdictForm) -> Document:
         return services.give_verdict(

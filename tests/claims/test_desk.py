@@ -350,3 +350,14 @@ def test_the_clock_of_a_row():
     assert seen(now - timedelta(hours=5)) == ("late", "late by 5 h", 1)
     assert seen(now + timedelta(days=1), "action_required") == ("paused", "paused", 0)
     assert seen(None) is None
+
+
+def test_the_redo_button_asks_for_the_reason_alone(client, under_review):
+    claim = under_review()
+    document = claim.proof.documents.first()
+    html = page(client, claim.cast.reviewer, f"/proofs/documents/{document.pk}/verdict/?verdict=redo")
+    assert '<input type="hidden" name="verdict" value="redo"' in html
+    assert 'type="radio"' not in html
+    answer = client.post(f"/proofs/documents/{document.pk}/verdict/?verdict=redo", {"verdict": "redo", "reason": ""})
+    assert answer.status_code == 422
+    assert 'type="radio"' in page(client, claim.cast.reviewer, f"/proofs/documents/{document.pk}/verdict/")
