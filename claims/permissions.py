@@ -24,13 +24,13 @@ def view(user: Any, claim: Any) -> Decision:
 @permission("claims.submit")
 def submit(user: Any, claim: Any) -> Decision:
     """D-01: the claim of a proof is submitted, resubmitted and withdrawn by an incentives admin of the pair."""
-    return may_sign(user, claim.enrollment)
+    return may_sign(user, claim.enrollment_id)
 
 
 @permission("claims.review")
 def review(user: Any, claim: Any) -> Decision:
     """Take, assign, ask for action, recommend: the vendor's people of the program (D-01)."""
-    return may_review(user, claim.enrollment.program_id)
+    return may_review(user, claim)
 
 
 @permission("claims.queue")
@@ -45,13 +45,13 @@ def queue(user: Any, obj: Any) -> Decision:
 @permission("claims.decide")
 def decide(user: Any, claim: Any) -> Decision:
     """D-01: approve or reject."""
-    return may_decide(user, claim.enrollment.program_id)
+    return may_decide(user, claim)
 
 
 @permission("claims.bundle")
 def bundle(user: Any, claim: Any) -> Decision:
     """D-01: bundles are for the vendor's people."""
-    return may_review(user, claim.enrollment.program_id)
+    return may_review(user, claim)
 
 
 @permission("claims.system")

@@ -9,42 +9,42 @@ PARTNER_SIDE = _("This is the partner's part.")
 VENDOR_SIDE = _("This is the vendor's part.")
 
 
-def may_draft(user: Any, enrollment: Any) -> Decision:
+def may_draft(user: Any, enrollment_id: Any) -> Decision:
     """D-01: incentives users and admins of the pair draft and edit."""
     access = access_of(user)
     if access.is_vendor:
         return not_yours(PARTNER_SIDE)
-    if enrollment.pk in access.works_on:
+    if enrollment_id in access.works_on:
         return ALLOWED
     return denied(_("You have no incentives role for this location and program. Ask a global or account admin."))
 
 
-def may_sign(user: Any, enrollment: Any) -> Decision:
+def may_sign(user: Any, enrollment_id: Any) -> Decision:
     """D-01: what binds the company is for the pair's incentives admins."""
     access = access_of(user)
     if access.is_vendor:
         return not_yours(PARTNER_SIDE)
-    if enrollment.pk in access.admin_of:
+    if enrollment_id in access.admin_of:
         return ALLOWED
     return denied(_("Only an incentives admin of this location may do this."))
 
 
-def may_review(user: Any, program_id: int) -> Decision:
-    """D-01: the vendor's reviewers and incentives admins of the program."""
+def may_review(user: Any, obj: Any) -> Decision:
+    """D-01: the vendor's reviewers and incentives admins of the program of `obj.enrollment`."""
     access = access_of(user)
     if not access.is_vendor:
         return not_yours(VENDOR_SIDE)
-    if access.may_review(program_id):
+    if access.may_review(obj.enrollment.program_id):
         return ALLOWED
     return denied(_("You have no role in this program."))
 
 
-def may_decide(user: Any, program_id: int) -> Decision:
+def may_decide(user: Any, obj: Any) -> Decision:
     """D-01: only the vendor's incentives admins of the program decide."""
     access = access_of(user)
     if not access.is_vendor:
         return not_yours(VENDOR_SIDE)
-    if access.may_administer(program_id):
+    if access.may_administer(obj.enrollment.program_id):
         return ALLOWED
     return denied(_("Only an incentives admin of this program decides. You can recommend."))
 

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.permissions import ALLOWED, Decision, denied, permission
+from core.permissions import ALLOWED, Decision, denied, not_yours, permission
 from incentives.access import access_of
-from incentives.permissions import may_decide, may_draft, may_review, may_sign
+from incentives.permissions import PARTNER_SIDE, may_decide, may_draft, may_review, may_sign
 from plans.choices import PlanStatus
 
 
@@ -33,7 +33,7 @@ def create(user: Any, enrollment: Any) -> Decision:
     """D-01: who drafts at the location; global and billing admins for the whole company."""
     access = access_of(user)
     if access.is_vendor:
-        return may_draft(user, enrollment)
+        return not_yours(PARTNER_SIDE)
     company_wide = access.global_admin or access.billing_admin
     if enrollment is None:
         if access.works_on or company_wide:
@@ -41,13 +41,13 @@ def create(user: Any, enrollment: Any) -> Decision:
         return denied(_("You have no incentives role yet."))
     if company_wide and access.company == enrollment.location.partner_id:
         return ALLOWED
-    return may_draft(user, enrollment)
+    return may_draft(user, enrollment.pk)
 
 
 @permission("plans.draft")
 def draft(user: Any, plan: Any) -> Decision:
     """Write on the plan's side of the partner, whatever its state."""
-    return ALLOWED if _as_plan_admin(user, plan) else may_draft(user, plan.enrollment)
+    return ALLOWED if _as_plan_admin(user, plan) else may_draft(user, plan.enrollment_id)
 
 
 @permission("plans.edit")
@@ -70,19 +70,19 @@ def edit_part(user: Any, part: Any) -> Decision:
 @permission("plans.submit")
 def submit(user: Any, plan: Any) -> Decision:
     """D-01: submitting binds the company."""
-    return ALLOWED if _as_plan_admin(user, plan) else may_sign(user, plan.enrollment)
+    return ALLOWED if _as_plan_admin(user, plan) else may_sign(user, plan.enrollment_id)
 
 
 @permission("plans.review")
 def review(user: Any, plan: Any) -> Decision:
     """Take, ask for action: the vendor's people of the program (D-01)."""
-    return may_review(user, plan.enrollment.program_id)
+    return may_review(user, plan)
 
 
 @permission("plans.decide")
 def decide(user: Any, plan: Any) -> Decision:
     """D-02: any vendor incentives admin of the program may decide."""
-    return may_decide(user, plan.enrollment.program_id)
+    return may_decide(user, plan)
 
 
 @permission("plans.comment")

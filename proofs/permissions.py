@@ -25,13 +25,13 @@ def view(user: Any, proof: Any) -> Decision:
 @permission("proofs.create")
 def create(user: Any, activity: Any) -> Decision:
     """D-01: incentives users and admins of the pair add proofs to an activity."""
-    return may_draft(user, activity.campaign.plan.enrollment)
+    return may_draft(user, activity.campaign.plan.enrollment_id)
 
 
 @permission("proofs.draft")
 def draft(user: Any, proof: Any) -> Decision:
     """D-01: incentives users and admins of the pair write the evidence."""
-    return may_draft(user, proof.enrollment)
+    return may_draft(user, proof.enrollment_id)
 
 
 @permission("proofs.edit")
@@ -46,13 +46,13 @@ def edit(user: Any, proof: Any) -> Decision:
 @permission("proofs.submit")
 def submit(user: Any, proof: Any) -> Decision:
     """D-01: the claim of a proof is submitted by an incentives admin of the pair."""
-    return may_sign(user, proof.enrollment)
+    return may_sign(user, proof.enrollment_id)
 
 
 @permission("proofs.review")
 def review(user: Any, proof: Any) -> Decision:
     """Verdicts and findings while it is under review."""
-    decision = may_review(user, proof.enrollment.program_id)
+    decision = may_review(user, proof)
     if decision and proof.status != ProofStatus.UNDER_REVIEW:
         return denied(_("Start the review first."))
     return decision
@@ -61,4 +61,4 @@ def review(user: Any, proof: Any) -> Decision:
 @permission("proofs.comment")
 def comment(user: Any, proof: Any) -> Decision:
     """Both sides may comment on what they may work on."""
-    return may_review(user, proof.enrollment.program_id) if user.is_vendor else draft(user, proof)
+    return may_review(user, proof) if user.is_vendor else draft(user, proof)
