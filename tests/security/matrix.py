@@ -46,7 +46,7 @@ class Line:
 MATRIX: dict[str, tuple[Line, ...]] = {
     "portal:home": (
         Line(
-            "302 500 500 500 200 200 200 200 200 200 200",
+            "302 200 200 200 200 200 200 200 200 200 200",
             "302 405 405 405 405 405 405 405 405 405 405",
         ),
     ),
@@ -140,6 +140,36 @@ MATRIX: dict[str, tuple[Line, ...]] = {
         Line(
             "302 403 403 403 403 403 403 403 200 200 200",
             "302 403 403 403 403 403 403 403 405 405 405",
+        ),
+    ),
+    "portal:roles": (
+        Line(
+            "302 403 403 200 200 403 404 404 404 404 404",
+            "302 403 403 302 302 403 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.colleague.pk},
+            data=lambda w: {f"role_{w.enrollment.pk}": "admin"},
+        ),
+    ),
+    "portal:vendor_roles": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 302",
+            kwargs=lambda w: {"pk": w.people["reviewer"].pk},
+            data=lambda w: {f"roles_{w.program.pk}": ["reviewer", "admin"]},
+        ),
+    ),
+    "portal:reinvite_vendor": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 422 422",  # who has signed in needs no link
+            kwargs=lambda w: {"pk": w.people["reviewer"].pk},
+        ),
+    ),
+    "portal:invite_vendor": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 302",
+            data=lambda w: {"email": "new@contoso.example", "name": "New Person"},
         ),
     ),
     "accounts:invite": (
