@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import datetime as DateTime
+from datetime import time as Time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -142,7 +143,12 @@ def datetime(value: DateTime | None, zone: str = "", show_zone: bool = False) ->
 
 def clock_time(value: DateTime) -> str:
     """``16:12`` as the active language writes it; ``value`` is already in its zone."""
-    return format_time(value, "short", locale=_parsed(_locale()))
+    return _time_of_day(value.hour, value.minute, _locale())
+
+
+@lru_cache(maxsize=2048)
+def _time_of_day(hour: int, minute: int, locale: str) -> str:
+    return format_time(Time(hour, minute), "short", locale=_parsed(locale))
 
 
 def distance(value: Date | DateTime | None, zone: str = "") -> str:

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from claims.choices import ClaimStatus
 from claims.models import Claim
 from incentives.catalogue import with_vendor
+from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
 from proofs.models import CertificationReport, Document, Invoice, Proof
 
@@ -36,6 +38,29 @@ def documents_of(proof_id: Any, *, verdicts: bool) -> list[dict[str, Any]]:
         row["shown_label"] = _VERDICT_LABELS[judged] if judged else _STATE_LABELS[row["state"]]
         row["href"] = document_href(row["id"])
     return sorted(rows, key=lambda row: _ORDER[row["section"]])
+
+
+def attach_people(claim: Claim) -> None:
+    """Reviewer, adviser and decider of a claim, in one query at most."""
+    names = ("assigned_to", "recommended_by", "decided_by")
+    ids = {getattr(claim, f"{name}_id") for name in names} - {None}
+    found = User.objects.in_bulk(ids) if ids else {}
+    for name in names:
+        setattr(claim, name, found.get(getattr(claim, f"{name}_id")))
+
+
+def activity_of(proof: Proof) -> dict[str, Any] | None:
+    """Name of the planned activity and its plan; None where the proof has no plan."""
+    if proof.activity_id is None:
+        return None
+    rows = Activity.objects.filter(pk=proof.activity_id)
+    return rows.values("name", plan_id=F("campaign__plan_id"), plan_name=F("campaign__plan__name")).first()
+
+
+def attach_activity(proof: Proof) -> None:
+    """Activity with its campaign, as the requirements ask for it; one query."""
+    if proof.activity_id is not None:
+        proof.activity = Activity.objects.select_related("campaign").get(pk=proof.activity_id)
 
 
 def document_href(pk: Any) -> str:

@@ -29,7 +29,7 @@ class Desk(Page):
 
     model = Claim
     permission = "claims.review"
-    select_related = (*RELATED, "proof__enrollment__program")
+    select_related = RELATED
     template = "portal/desk.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,6 +40,7 @@ class Desk(Page):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         claim, user, params = self.object, self.request.user, self.request.GET
         claim.proof.enrollment = claim.enrollment
+        dossier.attach_people(claim)
         documents = dossier.documents_of(claim.proof_id, verdicts=True)
         current = current_document(documents, params.get("doc", ""))
         tab = params.get("tab") if params.get("tab") in TABS else TABS[0]
@@ -74,6 +75,7 @@ class Desk(Page):
         if tab == "checks":
             return {"checks": checks_of(current["id"]) if current else []}
         if tab == "card":
+            dossier.attach_activity(claim.proof)
             checklist = checklist_of(claim.proof)
             return {"card": card_of(checklist, current), "cards": checklist.cards}
         if tab == "history":
