@@ -141,6 +141,11 @@ class Page:
     comments_open: bool
     checking: bool
 
+    def comments_badge(self, written: str) -> tuple[str, str]:
+        if self.comments:
+            return finding_badge(self.comments)
+        return (GOOD, _("Written")) if written else (MISSING, _("Optional"))
+
     def main(self, is_open: bool) -> list[CardView]:
         """The invoices, which are wide, then everything that is uploaded, answered or measured."""
         found = [one for name in _MAIN for one in self.cards if one.card.section == name and one.open == is_open]

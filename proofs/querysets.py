@@ -21,7 +21,7 @@ class ProofQuerySet(models.QuerySet):
         """With all that the page of one proof shows from above it; `activity_total` is the sum of the amounts of
         the activity's proofs that were not rejected (R-POE-11)."""
         siblings = (
-            self.model.objects.filter(activity=OuterRef("activity"))
+            self.model._default_manager.filter(activity=OuterRef("activity"))
             .exclude(status=ProofStatus.REJECTED)
             .order_by()
             .values("activity")

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +29,14 @@ class OnCard(PartForm):
 
     def card_slug(self) -> str:
         return (self.request.POST.get("card") or self.request.GET.get("card", ""))[:160]
+
+    def ask_to_sign_in(self) -> HttpResponse:
+        """Comes back to the same card."""
+        response = super().ask_to_sign_in()
+        if self.request.method == "POST" and self.card_slug():
+            named = {name: self.request.POST[name] for name in ("card", "kind") if name in self.request.POST}
+            response = redirect_to_login(f"{self.request.path}?{urlencode(named)}")
+        return response
 
     def get_card(self) -> Card:
         try:

@@ -168,8 +168,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
     else if (done.here.dataset.liveEvery) plan(done.here, Number(done.here.dataset.liveEvery));
   } else {
     const lines = problemsOf(request.responseText);
-    if (lines.length) sayInForm(form, lines);
-    else form.submit(); // nothing readable came back: the plain way shows what is wrong
+    const failed = document.querySelector("[data-live-parts]")?.dataset.textFailed ?? "";
+    sayInForm(form, lines.length ? lines : [failed]);
   }
 });
 

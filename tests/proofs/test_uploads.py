@@ -224,6 +224,19 @@ def test_a_proof_that_was_sent_takes_no_more_files(client, django_capture_on_com
     assert sent.documents.count() == before
 
 
+def test_an_ended_session_gives_back_the_note_and_asks_for_the_file_again(client, proof, send):
+    client.cookies.pop("sessionid")
+    response = client.post(
+        reverse("proofs:upload", args=[proof.pk]), {"card": "final_piece", "files": file(), "note": "Typed already"}
+    )
+    assert response["Location"].startswith("/accounts/login/?next=")
+    client.force_login(proof.cast.user)
+    page = Seen(client.get(reverse("proofs:upload", args=[proof.pk]) + "?card=final_piece"))
+    assert page.value("note") == "Typed already"
+    assert page.flashes[-1] == "Here is what you had typed. Files must be chosen again."
+    assert proof.documents.count() == 0
+
+
 # Typed proofs --------------------------------------------------------------------------------------------
 
 

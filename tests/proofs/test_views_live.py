@@ -25,10 +25,10 @@ def open_page(live_app, page, draft):
     page.wait_for_url(lambda url: "/login/" not in url)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    refusal = "status of 422"  # an answer with problems, which the browser and htmx report as errors
+    refusals = ("status of 422", "status of 503", "Response Status Error")  # the browser and htmx report them
     page.goto(f"{live_app.url}{draft.get_absolute_url()}")
     yield page
-    assert [line for line in complaints if refusal not in line and "Response Status Error" not in line] == []
+    assert [line for line in complaints if not any(one in line for one in refusals)] == []
 
 
 def files(folder):
@@ -104,3 +104,18 @@ def test_without_script_a_file_goes_in_as_a_plain_form(browser, live_app, draft,
     assert page.inner_text("[data-flash] >> nth=-1") == "“poster.png” was added and is being checked."
     assert page.locator("#card-final_piece [data-state=pending]").count() == 1
     page.context.close()
+
+
+def test_when_the_server_does_not_answer_the_text_stays(open_page):
+    page = open_page
+    page.route("**/comments/", lambda route: route.fulfill(status=503, body=""))
+    page.fill("#comments_final_comments", "Half a sentence")
+    page.click("#card-comments button[type=submit]")
+    page.wait_for_selector("#card-comments [data-form-problem]")
+    assert page.inner_text("#card-comments [data-form-problem]") == (
+        "This was not saved. Your text is still here: try again."
+    )
+    assert page.input_value("#comments_final_comments") == "Half a sentence"
+    page.unroute("**/comments/")
+    page.click("#card-comments button[type=submit]")
+    page.wait_for_selector("#card-comments[data-state=good]")
