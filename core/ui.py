@@ -180,11 +180,13 @@ def moment(value: DateTime | None, zone: str = "") -> Markup:
     if value is None:
         return Markup("–")
     local = value.astimezone(_zone(zone))
-    same_day = local.date() == _day(clock.now(), zone)
-    text = gettext("Today, %(time)s") % {"time": clock_time(local)} if same_day else datetime(value, zone)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        local.isoformat(timespec="seconds"), datetime(value, zone, True), text
-    )
+    time = clock_time(local)
+    full = text = f"{_written(local.date(), False, True, _locale())}, {time}"
+    if local.date() == clock.now().astimezone(local.tzinfo).date():
+        text = gettext("Today, %(time)s") % {"time": time}
+    return Markup('<time datetime="%s" title="%s %s">%s</time>') % (
+        local.isoformat(timespec="seconds"), full, local.tzname(), text,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -99,7 +99,10 @@ def invoices_of(proof_id: Any) -> list[dict[str, Any]]:
     )
 
 
-def certification_of(proof_id: Any) -> CertificationReport | None:
+def certification_of(proof_id: Any, documents: list[dict[str, Any]]) -> CertificationReport | None:
+    """The certification report, asked for only where its PDF is among the documents."""
+    if not any(row["section"] == Section.CERTIFICATION for row in documents):
+        return None
     return CertificationReport.objects.filter(proof_id=proof_id).prefetch_related("lines").first()
 
 

@@ -2,22 +2,42 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from core import history
 from core.models import Audience, HistoryEntry
 from core.ui import look
 
-SHOWN = 60  # newest entries on a page; the rest stands in the bundle
+SHORT, LONG = 20, 500  # newest entries on a page, and when someone asks for all; the rest stands in the bundle
 _ECHOES = ("proofs.follow",)  # the claim's own entry says it already (D-07)
 _FILE, _SYSTEM = "paperclip", "clock"
+_LABELS = {
+    "approved": _("Approved"),
+    "assigned": _("Assigned to"),
+    "advice": _("Advice"),
+    "verdict": _("Verdict"),
+    "finding": _("To fix"),
+    "amount": _("Amount"),
+    "executed_from": _("First day of the work"),
+    "executed_to": _("Last day of the work"),
+    "name": _("Name"),
+    "note": _("Note"),
+    "final_comments": _("Final comments"),
+}
 
 
-def timeline_of(thread: Any, user: Any, only: str = "all") -> list[dict[str, Any]]:
-    """Entries of a dossier as this person may read them, newest first. One query. only: one of history.FILTERS."""
+def timeline_of(
+    thread: Any, user: Any, only: str = "all", *, everything: bool = False
+) -> tuple[list[dict[str, Any]], bool]:
+    """(entries as this person may read them, newest first; whether older ones were left out). One query.
+
+    only: one of history.FILTERS, anything else counts as all.
+    """
     chosen = only if only in history.FILTERS else "all"
-    entries = history.for_page(thread, side=user.side, only=chosen).exclude(action__in=_ECHOES)
-    return [_shown(entry, user) for entry in entries[:SHOWN]]
+    limit = LONG if everything else SHORT
+    found = list(history.for_page(thread, side=user.side, only=chosen).exclude(action__in=_ECHOES)[: limit + 1])
+    return [_shown(entry, user) for entry in found[:limit]], len(found) > limit
 
 
 def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
@@ -31,7 +51,7 @@ def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
     if not icon and entry.actor_side == "system":
         icon = _SYSTEM
     return {
-        "actor": _("You") if entry.actor_id == user.pk else entry.actor_name,
+        "actor": _now("You") if entry.actor_id == user.pk else entry.actor_name,
         "text": text,
         "at": entry.at,
         "icon": icon,
@@ -43,17 +63,5 @@ def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
 
 
 def _label(name: str) -> str:
-    known = {
-        "approved": _("Approved"),
-        "assigned": _("Assigned to"),
-        "advice": _("Advice"),
-        "verdict": _("Verdict"),
-        "finding": _("To fix"),
-        "amount": _("Amount"),
-        "executed_from": _("First day of the work"),
-        "executed_to": _("Last day of the work"),
-        "name": _("Name"),
-        "note": _("Note"),
-        "final_comments": _("Final comments"),
-    }
-    return known.get(name) or name.replace("_", " ").capitalize()
+    known = _LABELS.get(name)
+    return str(known) if known else name.replace("_", " ").capitalize()

@@ -41,9 +41,10 @@ class ClaimPage(Page):
         dossier.attach_people(claim)
         documents = dossier.documents_of(claim.proof_id, verdicts=dossier.sees_verdicts(claim, user))
         invoices = dossier.invoices_of(claim.proof_id)
-        report = dossier.certification_of(claim.proof_id)
+        report = dossier.certification_of(claim.proof_id, documents)
         findings = findings_of(claim, user)
         only = self.request.GET.get("history", "")
+        history, older = timeline_of(claim.history_thread, user, only or "all", everything="all" in self.request.GET)
         return super().get_context(
             claim=claim,
             proof=proof,
@@ -65,7 +66,8 @@ class ClaimPage(Page):
             may_bundle=can(user, "claims.bundle", claim).allowed,
             bundle_size=bundle_size(documents),
             comment=can(user, "proofs.comment", claim),
-            history=timeline_of(claim.history_thread, user, only or "all"),
+            history=history,
+            older=older,
             history_filter=only,
             vendor=settings.VENDOR_NAME,
             **extra,

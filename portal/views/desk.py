@@ -65,11 +65,11 @@ class Desk(Page):
             may_assign=claim.status in ASSIGNABLE,
             accepted=claim.recommended_amount if claim.recommendation == Recommendation.APPROVE else None,
             bundle_size=bundle_size(documents),
-            **self.tab_context(tab, current),
+            **self.tab_context(tab, current, documents),
             **extra,
         )
 
-    def tab_context(self, tab: str, current: dict[str, Any] | None) -> dict[str, Any]:
+    def tab_context(self, tab: str, current: dict[str, Any] | None, documents: list[dict[str, Any]]) -> dict[str, Any]:
         """Only what the open tab shows is read."""
         claim = self.object
         if tab == "checks":
@@ -79,9 +79,10 @@ class Desk(Page):
             checklist = checklist_of(claim.proof)
             return {"card": card_of(checklist, current), "cards": checklist.cards}
         if tab == "history":
-            return {"history": timeline_of(claim.history_thread, self.request.user)}
+            entries, older = timeline_of(claim.history_thread, self.request.user)
+            return {"history": entries, "older": older}
         invoices = dossier.invoices_of(claim.proof_id)
-        report = dossier.certification_of(claim.proof_id)
+        report = dossier.certification_of(claim.proof_id, documents)
         return {
             "invoices": invoices,
             "invoice": next((one for one in invoices if current and one["id"] == current["invoice_id"]), None),

@@ -323,3 +323,17 @@ def test_the_history_can_be_filtered(client, claim_in):
     rows = HistoryEntry.objects.filter(thread=claim.proof_id).exclude(action="proofs.follow")
     assert (everything, nonsense) == (rows.count(),) * 2
     assert decisions == rows.exclude(new_status="").count()
+
+
+def test_a_long_history_shows_the_newest_and_the_rest_on_request(client, claim_in):
+    claim = claim_in("submitted")
+    for number in range(25):
+        proofs.comment_proof(claim.proof_id, actor=claim.cast.user, comment=f"Word {number}")
+    login(client, claim.cast.admin)
+    short = text_of(client.get(f"/claims/{claim.pk}/"))
+    assert short.count('class="pl-entry"') == 20
+    assert f'href="/claims/{claim.pk}/?all=1#history"' in short
+    whole = text_of(client.get(f"/claims/{claim.pk}/?all=1"))
+    rows = HistoryEntry.objects.filter(thread=claim.proof_id).exclude(action="proofs.follow")
+    assert whole.count('class="pl-entry"') == rows.count()
+    assert "#history" not in whole.partition("pl-timeline")[2].partition("</section>")[0]
