@@ -32,7 +32,8 @@ class AcceptInvitation(FormPage):
         if self.invitation is None or not self.invitation.is_open:
             return self.render(template="accounts/invitation_over.html", status=GONE)
         response = super().dispatch(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"  # the address is the secret
+        # The address is the secret. Not "no-referrer": browsers then send the form with a null origin.
+        response["Referrer-Policy"] = "strict-origin"
         return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -37,7 +37,7 @@ def test_nobody_signs_up(client):
 def test_the_link_opens_the_account_and_signs_in(client, invited):
     user, token = invited
     page = client.get(f"/invitation/{token}/")
-    assert (page.status_code, page["Referrer-Policy"]) == (200, "no-referrer")
+    assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
     answer = client.post(f"/invitation/{token}/", {"name": "Ina Invited", "password": NEW})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(user.pk)
