@@ -9,6 +9,7 @@ from accounts.models import User
 from claims.models import Claim
 from core.notify import tell
 from incentives.choices import VendorRoleKind
+from incentives.querysets import role_holders
 
 
 def claim_people(claim: Claim) -> list[User]:
@@ -21,13 +22,7 @@ def reviewers(claim: Claim) -> list[User]:
     """Whoever took it before, else the program's reviewers."""
     if claim.assigned_to is not None:
         return [claim.assigned_to]
-    return list(
-        User.objects.filter(
-            vendor_roles__role=VendorRoleKind.REVIEWER,
-            vendor_roles__program__in=[claim.enrollment.program_id],
-            is_active=True,
-        )
-    )
+    return list(role_holders(claim.enrollment.program_id, VendorRoleKind.REVIEWER))
 
 
 def _title(text: Any, claim: Claim) -> Any:
@@ -60,11 +55,7 @@ def decided(claim: Claim, comment: str) -> None:
 
 
 def recommended(claim: Claim) -> None:
-    admins = User.objects.filter(
-        vendor_roles__role=VendorRoleKind.ADMIN,
-        vendor_roles__program__in=[claim.enrollment.program_id],
-        is_active=True,
-    )
+    admins = role_holders(claim.enrollment.program_id, VendorRoleKind.ADMIN)
     title = _title(_("{number} “{name}” waits for your decision"), claim)
     tell(
         admins,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -46,6 +47,13 @@ def open_row(user: Any, pk: int) -> Notification | None:
 def read_all(user: Any) -> int:
     """Mark everything in the person's inbox as read; returns how many were unread."""
     return Notification.objects.filter(user=user, read_at__isnull=True).update(read_at=clock.now())
+
+
+def unread_count(user: Any) -> int:
+    """How many inbox lines a person has not read. Asked by every page, hence plain SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_notification WHERE user_id = %s AND read_at IS NULL", [user.pk])
+        return cursor.fetchone()[0]
 
 
 def deliver_mail(notification_id: int) -> bool:

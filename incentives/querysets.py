@@ -91,6 +91,12 @@ def reviewers_of(program_id: int) -> models.QuerySet:
     return User.objects.filter(has_role, side=Side.VENDOR, is_active=True).distinct()
 
 
+def role_holders(program_id: int, role: str) -> models.QuerySet:
+    """The vendor's active people with this very role in the program, or in every program."""
+    here = Q(vendor_roles__program_id=program_id) | Q(vendor_roles__program__isnull=True)
+    return User.objects.filter(here, vendor_roles__role=role, side=Side.VENDOR, is_active=True).distinct()
+
+
 def partners_of(user: Any) -> models.QuerySet:
     """For the vendor's people: the companies with an enrolment in their programs. Others: none."""
     access = access_of(user)

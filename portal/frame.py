@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core.models import Notification
+from core.notify import unread_count
 from incentives.access import Access, access_of
 
 
@@ -50,7 +50,7 @@ def _build(request: HttpRequest) -> Frame:
         company = membership.partner.name
     return Frame(
         nav=tuple(_nav(request.path, access)),
-        inbox_count=Notification.objects.filter(user=user, read_at__isnull=True).count(),
+        inbox_count=unread_count(user),
         company_name=company or user.display_name,
         company_note="" if user.is_vendor else _("%(vendor)s programs") % {"vendor": settings.VENDOR_NAME},
         user_name=user.display_name,

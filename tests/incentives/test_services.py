@@ -8,6 +8,7 @@ from incentives import services
 from incentives.access import access_of
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.models import IncentiveRole, VendorRole
+from incentives.querysets import role_holders
 from tests.factories.incentives import make_enrollment, make_program
 from tests.factories.people import (
     make_incentive_admin,
@@ -152,3 +153,10 @@ def test_the_first_account_is_made_once():
     with pytest.raises(RuleViolation) as refused:
         services.invite_first_vendor_admin("second@contoso.example", "Second")
     assert codes(refused) == ["not_empty"]
+
+
+def test_a_role_in_every_program_counts_in_each(program):
+    make_vendor_admin(make_program(), "Other Program")
+    make_reviewer(program, "Ana Ribeiro")
+    here, everywhere = make_vendor_admin(program, "Marta Here"), make_vendor_admin(None, "Olivia Everywhere")
+    assert list(role_holders(program.pk, VendorRoleKind.ADMIN).order_by("name")) == [here, everywhere]
