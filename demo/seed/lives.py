@@ -48,6 +48,7 @@ def _work(house: House, story: Story, number: int, days: Days) -> Work:
     today = program.today(sent)
     period = program.periods.claimable_on(today).get()
     last = min(today - timedelta(days=REST_DAYS + number % 3), period.usage_end)
+    last -= timedelta(days=max(last.weekday() - 4, 0))  # work ends on a working day
     year = year_of(program, last)
     floor = max(year.starts_on, period.usage_start, _half_start(year, last))
     return Work(story, sent, max(last - timedelta(days=story.days - 1), floor), last, year, number)

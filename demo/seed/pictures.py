@@ -2,8 +2,10 @@
 
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from random import Random
 
+import reportlab
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 Colour = tuple[int, int, int]
@@ -19,8 +21,9 @@ PALETTES: tuple[tuple[Colour, Colour], ...] = (
 
 
 @lru_cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """Vera, which comes with reportlab and knows the letters of western Europe."""
+    return ImageFont.truetype(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf", round(size * 0.88))
 
 
 def _bytes(picture: Image.Image, kind: str) -> bytes:
