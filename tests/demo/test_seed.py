@@ -49,7 +49,6 @@ def test_the_demo_has_everything_and_its_figures_agree(loaded):
     assert [pair for pair in sums if pair[0] != pair[1]] == []
     assert HistoryEntry.objects.filter(at__gt=clock.now()).count() == 0
 
-
     assert (len(mail.outbox), Notification.objects.filter(mailed_at__isnull=True).count()) == (0, 0)
 
 
