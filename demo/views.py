@@ -18,12 +18,8 @@ class ExampleForm(forms.Form):
 
     number = forms.CharField(label=_("Invoice number"), help_text=_("As printed on the invoice."))
     amount = forms.DecimalField(label=_("Amount"), min_value=0)
-    first_day = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    kind = forms.ChoiceField(
-        label=_("Type"), choices=[("print", _("Print advertising")), ("mail", _("Direct mail"))]
-    )
+    first_day = forms.DateField(label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    kind = forms.ChoiceField(label=_("Type"), choices=[("print", _("Print advertising")), ("mail", _("Direct mail"))])
     countries = forms.MultipleChoiceField(
         label=_("Countries"),
         choices=[("DE", _("Germany")), ("AT", _("Austria")), ("CH", _("Switzerland"))],
@@ -81,8 +77,7 @@ def _parts() -> list[dict[str, Any]]:
         ("expired", "Expired", "2000"),
     )
     return [
-        {"kind": kind, "label": label, "amount": Decimal(figure), "href": "#money"}
-        for kind, label, figure in figures
+        {"kind": kind, "label": label, "amount": Decimal(figure), "href": "#money"} for kind, label, figure in figures
     ]
 
 
