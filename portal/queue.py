@@ -43,7 +43,7 @@ def clock_of(due: datetime | None, started: datetime | None, status: str, now: d
     """The small clock of a row; None when nothing is promised."""
     if status == ClaimStatus.ACTION_REQUIRED:
         late = due is not None and due < now
-        return Clock(0, "paused", _("paused, no answer in time") if late else _("paused"))
+        return Clock(0, "paused", _("paused, answer overdue") if late else _("paused"))
     if due is None:
         return None
     if due < now:
@@ -85,8 +85,12 @@ def page_of(user: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         "status_labels": dict(ClaimStatus.choices),
         "shown": len(rows),
         "next_href": next_href,
-        "first": next((row for row in rows if row["status"] in OPEN_QUEUE), None) if tab != "plans" else None,
+        "first": next((row for row in rows if _may_start(row, user)), None) if tab != "plans" else None,
     }
+
+
+def _may_start(row: dict[str, Any], user: Any) -> bool:
+    return row["status"] in OPEN_QUEUE and row["assigned_to_id"] in (None, user.pk)
 
 
 def _counts(claims: QuerySet, user: Any, now: datetime) -> dict[str, int]:
@@ -157,6 +161,7 @@ def _groups(rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     for row in rows:
         row["clock"] = clock_of(row["due_at"], row["submitted_at"], row["status"], now)
         row["assigned"] = row["assigned_to__name"] or row["assigned_to__email"] or ""
+        row["first_name"] = row["assigned"].partition(" ")[0].partition("@")[0]
         groups[row["clock"].state if row["clock"] else "on_time"].append(row)
     return [{"state": state, "title": titles[state], "rows": found} for state, found in groups.items() if found]
 

@@ -276,6 +276,10 @@ def test_the_queue_groups_by_time_left(client, checked_proof):
     ]
     assert "late by 5 h" in html
     assert f'href="/claims/{claims[0].pk}/desk/" data-key="n"' in html
+    Claim.objects.filter(pk=claims[0].pk).update(assigned_to=cast.vendor_admin)
+    html = page(client, cast.reviewer, "/queue/")
+    assert f'href="/claims/{claims[1].pk}/desk/" data-key="n"' in html
+    assert '<span class="pl-assigned" title="Olivia Chen">' in html
     waiting = page(client, cast.reviewer, "/queue/?tab=waiting")
     assert re.findall(r'scope="rowgroup">([^<]*)<', waiting) == ["Clock paused, waiting for the partner, 1"]
     mine = page(client, cast.reviewer, "/queue/?tab=mine")
