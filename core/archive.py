@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 CHUNK = 128 * 1024  # larger buffers leave the allocator's fast path
 LIMIT_32 = 0xFFFFFFFF
@@ -76,7 +76,7 @@ class Archive:
         self.length += length
 
     def stream(
-        self, open_stored: Callable[[str], BinaryIO], first: int = 0, last: int | None = None
+        self, open_stored: Callable[[str], Any], first: int = 0, last: int | None = None
     ) -> Iterator[bytes]:
         """Bytes first…last (inclusive, default: all) in chunks. Raises PartChanged when a stored file has changed."""
         end = self.length if last is None else last + 1
