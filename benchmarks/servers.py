@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedded import commands
-from embedded.places import ROOT, remove
+from embedded.places import ROOT, remove, take_lock
 from embedded.processes import Process, ProcessSet
 from embedded.stack import start_servers
 from embedded.steps import Steps
@@ -38,7 +38,10 @@ def free_port() -> int:
 
 @contextmanager
 def database() -> Iterator[ProcessSet]:
-    """An own PostgreSQL and Valkey with empty data; the environment leads to them."""
+    """An own PostgreSQL and Valkey with empty data; the environment leads to them. One measurement at a time."""
+    lock = take_lock(VAR.parent / "bench.lock")
+    if lock is None:
+        raise SystemExit("Another measurement is running; two at once would measure each other.")
     remove(VAR)
     VAR.mkdir(parents=True)
     for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL"):
@@ -57,6 +60,7 @@ def database() -> Iterator[ProcessSet]:
         yield processes
     finally:
         processes.stop_all()
+        lock.close()
 
 
 def start_web(processes: ProcessSet) -> Servers:

@@ -68,13 +68,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("WEB_THREADS", "number", "4", "Threads in each web process."),
     Variable("WORKER_PROCESSES", "number", "2", "Processes of the job worker."),
     Variable("DEBUG", "flag", "0", "Developer pages with stack traces; never in production."),
-    Variable(
-        "DEMO", "flag", "0", "Loads the demo company set and the gallery at /ui/. `make up` sets it to 1."
-    ),
+    Variable("DEMO", "flag", "0", "Loads the demo company set and the gallery at /ui/. `make up` sets it to 1."),
     Variable("VENDOR_NAME", "text", "Contoso", "Name of the vendor whose programs these are."),
-    Variable(
-        "ALLOWED_HOSTS", "list", "127.0.0.1,localhost,[::1]", "Host names the site answers to, with commas."
-    ),
+    Variable("ALLOWED_HOSTS", "list", "127.0.0.1,localhost,[::1]", "Host names the site answers to, with commas."),
     Variable("CSRF_TRUSTED_ORIGINS", "list", "", "Origins such as https://coop.example.com, with commas."),
     Variable("SITE_URL", "text", "", "Address used in mails; empty: http://127.0.0.1:PORT."),
     Variable("HTTPS", "flag", "0", "1 when people reach the site by https: secure cookies, redirect, HSTS."),
@@ -91,9 +87,7 @@ VARIABLES: tuple[Variable, ...] = (
         "clamd, such as tcp://clamd:3310 or unix:///run/clamd.sock.",
         ("tcp", "unix"),
     ),
-    Variable(
-        "SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."
-    ),
+    Variable("SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."),
     Variable("SENTRY_DSN", "text", "", "Where errors are reported to; empty: nowhere."),
     Variable(
         "LOG_LEVEL",
@@ -103,9 +97,7 @@ VARIABLES: tuple[Variable, ...] = (
         (),
         ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     ),
-    Variable(
-        "CELERY_PREFIX", "text", "", "Put before every key in Redis, so that several sets can share one."
-    ),
+    Variable("CELERY_PREFIX", "text", "", "Put before every key in Redis, so that several sets can share one."),
 )
 
 

@@ -103,7 +103,5 @@ def health(request: HttpRequest) -> HttpResponse:
         parts = {one.name: {"state": one.state, "milliseconds": one.milliseconds} for one in states}
         return JsonResponse({"status": "ok" if status == 200 else "down", "parts": parts}, status=status)
     # Without the request: the frame of a page asks the database, which may be the part that is down.
-    page = render_to_string(
-        "errors/health.html", {"states": states, "healthy": status == 200}, using="jinja2"
-    )
+    page = render_to_string("errors/health.html", {"states": states, "healthy": status == 200}, using="jinja2")
     return HttpResponse(page, status=status)

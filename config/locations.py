@@ -53,11 +53,7 @@ def storages(url: str, var_dir: Path, *, packed_static: bool) -> dict[str, dict[
         # No base_url: nothing but the download view may hand out a file.
         return {"BACKEND": _LOCAL, "OPTIONS": {"location": var_dir / "files" / folder, "base_url": None}}
 
-    static = (
-        "config.static.PackedStorage"
-        if packed_static
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
+    static = "config.static.PackedStorage" if packed_static else "django.contrib.staticfiles.storage.StaticFilesStorage"
     return {
         "default": store("default"),
         "quarantine": store("quarantine"),

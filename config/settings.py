@@ -191,7 +191,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.trusted_proxies
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Proofline"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -222,9 +222,7 @@ TIME_ZONE = "UTC"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from
 EMAIL_TIMEOUT = 20
 if env.email_url:
-    vars().update(
-        {key: value for key, value in dj_email_url.parse(env.email_url).items() if value is not None}
-    )
+    vars().update({key: value for key, value in dj_email_url.parse(env.email_url).items() if value is not None})
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -305,9 +303,7 @@ LOGGING = {
             "foreign_pre_chain": _SHARED_PROCESSORS,
         }
     },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
-    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.log_level},
     "loggers": {
         "django": {"handlers": [], "level": env.log_level, "propagate": True},

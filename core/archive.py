@@ -75,9 +75,7 @@ class Archive:
         self.parts.append(Part(self.length, length, content, entry))
         self.length += length
 
-    def stream(
-        self, open_stored: Callable[[str], Any], first: int = 0, last: int | None = None
-    ) -> Iterator[bytes]:
+    def stream(self, open_stored: Callable[[str], Any], first: int = 0, last: int | None = None) -> Iterator[bytes]:
         """Bytes first…last (inclusive, default: all) in chunks. Raises PartChanged when a stored file has changed."""
         end = self.length if last is None else last + 1
         for part in self.parts:

@@ -58,10 +58,7 @@ class Proof(WorkflowModel):
 
     @property
     def spec(self) -> ActivitySpec:
-        cached = self.__dict__.get("_spec")
-        if cached is None:
-            cached = self.__dict__["_spec"] = ActivitySpec.from_dict(self.activity_type.spec)
-        return cached
+        return self.activity_type.parsed
 
     def get_absolute_url(self) -> str:
         return reverse("portal:proof", args=[self.pk])

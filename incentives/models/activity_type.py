@@ -2,8 +2,11 @@ from typing import Any
 
 from django.db import models
 
+from incentives.catalogue import ActivitySpec
 from incentives.models.program import ProgramYear
 from incentives.querysets import ActivityTypeQuerySet
+
+_parsed: dict[tuple[int, str], ActivitySpec] = {}
 
 
 class ActivityType(models.Model):
@@ -38,6 +41,14 @@ class ActivityType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def parsed(self) -> ActivitySpec:
+        """The spec as an object. Read once a process: a version never changes, a changed entry is a new one."""
+        mark = (self.pk, self.fingerprint)
+        if mark not in _parsed:
+            _parsed[mark] = ActivitySpec.from_dict(self.spec)
+        return _parsed[mark]
 
     @property
     def category_name(self) -> str:

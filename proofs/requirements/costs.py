@@ -159,9 +159,7 @@ def _line_problems(evidence: Evidence, line: EvidenceLine, where: dict[str, obje
         problems.append(_problem("expense_type_missing", text, "R-CLM-12", name))
     elif evidence.spec.expense(line.expense_type) is None:
         expense = line.expense_label or line.expense_type.replace("_", " ")
-        text = _(
-            "Invoice %(name)s, line %(line)d: this activity does not pay for “%(expense)s”. Remove the line."
-        )
+        text = _("Invoice %(name)s, line %(line)d: this activity does not pay for “%(expense)s”. Remove the line.")
         message = text % {**where, "expense": evidence.text(expense)}
         problems.append(_problem("expense_not_eligible", message, "D-11", name))
     if line.net is None or line.tax is None or line.gross is None:
@@ -235,9 +233,7 @@ def _coverage_card(evidence: Evidence) -> Card:
     state = MISSING
     if evidence.amount is not None and evidence.amount.is_finite() and begun:
         if proven < evidence.amount:
-            text = _(
-                "The evidence proves %(proven)s, but you ask for %(asked)s. Add evidence or ask for less."
-            )
+            text = _("The evidence proves %(proven)s, but you ask for %(asked)s. Add evidence or ask for less.")
             message = text % {"proven": _money(evidence, proven), "asked": _money(evidence, evidence.amount)}
             problems = [Problem("evidence_short", message, "R-POE-12", anchor_of(COVERAGE_SLUG))]
         state = state_of(problems, present=True)

@@ -69,16 +69,12 @@ def uploads_problems(documents: list[EvidenceDocument], kinds: tuple[str, ...], 
     problems: list[Problem] = []
     for document in documents:
         problems += (
-            file_problems(document, anchor)
-            or kind_problems(document, kinds, anchor)
-            or note_problems(document, anchor)
+            file_problems(document, anchor) or kind_problems(document, kinds, anchor) or note_problems(document, anchor)
         )
     return problems
 
 
-def document_card(
-    evidence: Evidence, document: DocumentSpec, *, required: bool = True, note: str = ""
-) -> Card:
+def document_card(evidence: Evidence, document: DocumentSpec, *, required: bool = True, note: str = "") -> Card:
     """The card of one proof document; optional ones have problems only through what was put on them."""
     anchor = anchor_of(document.slug)
     title = evidence.text(document.label)

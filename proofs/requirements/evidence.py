@@ -116,9 +116,7 @@ class Evidence:
 
     def documents_for(self, slug: str) -> list[EvidenceDocument]:
         """Documents put on the card of that slug, invoice files aside."""
-        return [
-            one for one in self.documents if one.requirement_slug == slug and one.section == SECTION_PROOF
-        ]
+        return [one for one in self.documents if one.requirement_slug == slug and one.section == SECTION_PROOF]
 
     def document_by_id(self, document_id: Any) -> EvidenceDocument | None:
         """The document of that id; ids compare as text because stored answers hold text."""

@@ -44,9 +44,7 @@ def _date_card(evidence: Evidence) -> Card:
     first, last = evidence.executed_from, evidence.executed_to
     if first is None or last is None:
         text = _("Enter the first and the last day of the work.")
-        return _card(
-            "date", _("Date of execution"), [_problem("date", "date_missing", text, "R-POE-02")], False
-        )
+        return _card("date", _("Date of execution"), [_problem("date", "date_missing", text, "R-POE-02")], False)
     problems = []
     if first > last:
         text = _("The first day is after the last day. Swap or correct them.")
@@ -135,9 +133,7 @@ def _field_card(evidence: Evidence, field: FieldSpec) -> Card:
     answers = list(dict.fromkeys(evidence.answers(field.slug)))
     known = [choice.value for choice in field.choices]
     problems = [
-        _problem(
-            slug, "choice_unknown", _("“%(value)s” is not offered. Choose again.") % {"value": value}, "D-18"
-        )
+        _problem(slug, "choice_unknown", _("“%(value)s” is not offered. Choose again.") % {"value": value}, "D-18")
         for value in answers
         if value not in known
     ]

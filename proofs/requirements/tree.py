@@ -9,9 +9,7 @@ from proofs.requirements.documents import any_of_card, document_card
 from proofs.requirements.evidence import Evidence
 
 
-def rule_cards(
-    evidence: Evidence, spec: ActivitySpec, rule: Rule | None, required: bool = True
-) -> list[Card]:
+def rule_cards(evidence: Evidence, spec: ActivitySpec, rule: Rule | None, required: bool = True) -> list[Card]:
     """Cards of one node; spec is the activity, or the component, whose documents the node names."""
     if rule is None:
         return []
@@ -49,8 +47,4 @@ def holds(evidence: Evidence, condition: dict[str, Any]) -> bool:
 def _shown_by(evidence: Evidence, core_slug: str, document_slugs: list[str]) -> bool:
     declared = evidence.core_requirements.get(core_slug) or {}
     document = evidence.document_by_id(declared.get("document_id"))
-    return (
-        bool(declared.get("declared"))
-        and document is not None
-        and document.requirement_slug in document_slugs
-    )
+    return bool(declared.get("declared")) and document is not None and document.requirement_slug in document_slugs

@@ -54,11 +54,12 @@ def add_files(
     """
     with transaction.atomic():
         proof = editable(proof_id, actor, card)
-        room = MAX_FILES_PER_PROOF - proof.documents.current().count()
+        here = dict(proof.documents.current().order_by().values_list("pk", "sha256"))
         received = []
         for upload in files:
-            result = _receive(proof, card, upload, room, actor, note, section, invoice)
-            room -= result.document is not None and not result.again
+            result = _receive(proof, card, upload, here, actor, note, section, invoice)
+            if result.document is not None:
+                here[result.document.pk] = upload.sha256
             received.append(result)
     return received
 
@@ -67,18 +68,18 @@ def _receive(
     proof: Proof,
     card: str,
     upload: Any,
-    room: int,
+    here: dict[Any, str],
     actor: Any,
     note: str,
     section: str,
     invoice: Invoice | None,
 ) -> Received:
     name = upload.sent_name
-    problem = _refusal(upload, name, room)
+    problem = _refusal(upload, name, MAX_FILES_PER_PROOF - len(here))
     if problem:
         return Received(name, problem=problem)
-    there = proof.documents.current().filter(sha256=upload.sha256, generated=False).first()
-    if there is not None:
+    if upload.sha256 in here.values():
+        there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated").first()
         if invoice is not None and there.invoice_id is None:
             there.invoice, there.section, there.card = invoice, section, card
             there.save(update_fields=["invoice", "section", "card"])

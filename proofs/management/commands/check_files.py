@@ -73,9 +73,7 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
         for folder, folders, names in os.walk(path):
             folders.sort()
             yield from (
-                found
-                for name in sorted(names)
-                if (found := Path(folder, name)).is_file() and not found.is_symlink()
+                found for name in sorted(names) if (found := Path(folder, name)).is_file() and not found.is_symlink()
             )
 
 
@@ -107,7 +105,6 @@ def as_dict(path: Path, report: Report) -> dict[str, Any]:
         "kind": report.kind,
         "verdict": report.verdict,
         "checks": [
-            {"check": result.check, "level": str(result.level), "message": result.message}
-            for result in report.results
+            {"check": result.check, "level": str(result.level), "message": result.message} for result in report.results
         ],
     }
