@@ -86,7 +86,7 @@ def invite_colleague(email: str, name: str, *, actor: Any) -> tuple[User, str]:
 
 
 def reinvite_colleague(user_id: Any, *, actor: Any) -> tuple[User, str]:
-    """A fresh link for a colleague who has not signed in yet, or whose account was closed; the old link ends."""
+    """A fresh link for a colleague who has never accepted one; the old link ends."""
     with transaction.atomic():
         user = lock(User, user_id)
         require(actor, "accounts.manage_people", user)
@@ -109,10 +109,14 @@ def revoke_invitation(user_id: Any, *, actor: Any) -> User:
 def issue_invitation(user: User, *, actor: Any) -> str:
     """Make a fresh single-use link for a person who has not signed in yet; older links of that person end.
 
-    Returns the token, which is shown and mailed once and stored as a hash only. Call inside a transaction.
+    Returns the token, which is shown and mailed once and stored as a hash only. Call inside a transaction. Who has
+    a password gets no link: whoever sees it could sign in as that person.
     """
     if user.is_active:
         raise RuleViolation([Problem("already_active", _g("This person has already accepted."))])
+    if user.has_usable_password():
+        text = _g("This account was closed. Open it again; the person signs in with the password from before.")
+        raise RuleViolation([Problem("account_closed", text)])
     now = clock.now()
     Invitation.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -139,6 +143,8 @@ def accept_invitation(token: str, *, name: str, password: str) -> User:
                 [Problem("invitation_over", _g("This link has been used or has expired. Ask for a new one."))]
             )
         user = lock(User, invitation.user_id)
+        if user.is_active or user.has_usable_password():
+            raise RuleViolation([Problem("invitation_over", _g("This account is open already. Sign in."))])
         user.name, user.is_active = name.strip() or user.name, True
         user.set_password(password)
         user.save(update_fields=["name", "is_active", "password"])
@@ -177,12 +183,20 @@ def set_company_roles(user_id: Any, roles: Collection[str], *, actor: Any) -> Us
 
 
 def set_active(user_id: Any, active: bool, *, actor: Any) -> User:
-    """Close or open a colleague's account; works with the next request. Nobody closes their own."""
+    """Close or open a colleague's account; works with the next request. Nobody closes their own.
+
+    Closing ends open invitations too. Only an account that was open before is opened again.
+    """
     with transaction.atomic():
         user = lock(User, user_id)
         require(actor, "accounts.manage_people", user)
         if user.pk == actor.pk:
             raise RuleViolation([Problem("own_account", _g("You cannot close your own account."))])
+        if active and not user.has_usable_password():
+            text = _g("This person has not accepted the invitation yet. Send a new link instead.")
+            raise RuleViolation([Problem("not_accepted", text)])
+        if not active:
+            Invitation.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=clock.now())
         if user.is_active != active:
             user.is_active = active
             user.save(update_fields=["is_active"])

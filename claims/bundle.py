@@ -250,17 +250,26 @@ def _check_facts(check: DocumentCheck) -> dict[str, Any]:
 
 
 def _history_text(claim: Claim, entries: list[HistoryEntry]) -> bytes:
-    lines = [f"{claim.number} · {claim.proof.number} · {claim.proof.name}", ""]
+    lines = [f"{claim.number} · {claim.proof.number} · {_one_line(claim.proof.name)}", ""]
     for entry in entries:
         note = f" [{_('internal')}]" if entry.audience == Audience.VENDOR else ""
         what = f"{entry.object_label}: {history.sentence(entry)}"
         document = f" “{entry.document_name}”" if entry.document_name else ""
-        lines.append(f"{_utc(entry.at)}  {entry.actor_name}{note}  {what}{document}")
+        lines.append(f"{_utc(entry.at)}  {_one_line(entry.actor_name)}{note}  {_one_line(what + document)}")
         if entry.new_status:
             lines.append(f"    {entry.old_status or '–'} → {entry.new_status}")
-        lines += [f"    {name}: {old or '–'} → {new or '–'}" for name, (old, new) in entry.changes.items()]
-        lines += [f"    {line}" for line in entry.comment.splitlines()]
+        lines += [_indented(f"{name}: {old or '–'} → {new or '–'}") for name, (old, new) in entry.changes.items()]
+        lines += [_indented(entry.comment)] if entry.comment else []
     return ("\n".join(lines) + "\n").encode()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _indented(text: str) -> str:
+    """Typed text, every line of it moved in: none can pass for an entry of the history."""
+    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _etag(archive: Archive) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env as environment
 from config.locations import redis_cache_url, storages
+from config.logs import mask_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.load()
@@ -289,9 +290,9 @@ _SHARED_PROCESSORS = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 _RENDERERS = (
-    [structlog.dev.ConsoleRenderer()]
+    [mask_secrets, structlog.dev.ConsoleRenderer()]
     if DEBUG
-    else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else [structlog.processors.format_exc_info, mask_secrets, structlog.processors.JSONRenderer()]
 )
 LOGGING = {
     "version": 1,

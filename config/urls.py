@@ -1,10 +1,14 @@
 """Mounts each app. Pages of an app stand in its own urls.py."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from config.health import health
+
+# One door for everybody: rate limits and the second factor hold for technicians too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),

@@ -17,7 +17,7 @@ from django.http import (
 
 from core.archive import Archive, Entry
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # no file of ours needs more digits
 
 
 class Servable(Protocol):

@@ -4,7 +4,7 @@ import hashlib
 import zlib
 from typing import Any
 
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import SkipFile, StopUpload, TemporaryFileUploadHandler
 
 # A 20-page scan at 300 dpi in colour is about 20 MB; 50 leaves room and still uploads over a slow line.
 MAX_FILE_BYTES = 50 * 1024 * 1024
@@ -16,6 +16,7 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
 
     A file above MAX_FILE_BYTES is not written further; the rest is read and dropped so that the form's
     text fields arrive and the person gets a message. A body many times the limit ends the connection instead.
+    Files of somebody who is not signed in are read and dropped: no page takes them, so they never reach the disk.
     """
 
     # Bytes read at once: the web server copies what it has buffered at every read, so small reads cost much.
@@ -23,6 +24,9 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
     DRAIN_FACTOR = 4  # so many times the limit are read and dropped before we hang up
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        user = getattr(self.request, "user", None)
+        if user is not None and not user.is_authenticated:
+            raise SkipFile
         super().new_file(*args, **kwargs)
         self._sha256 = hashlib.sha256()
         self._crc32 = 0

@@ -95,8 +95,11 @@ def workflows() -> dict[str, Workflow]:
 
 
 def lock(model: type[models.Model], pk: Any) -> Any:
-    """Fetch one row under a row lock. Call inside a transaction, in the order of D-14."""
-    return model._default_manager.select_for_update(of=("self",)).get(pk=pk)
+    """Fetch one row under a row lock. Call inside a transaction, in the order of D-14.
+
+    Rows that merely point at it may be written meanwhile: history names its actor, who may be locked as well.
+    """
+    return model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def available(workflow: Workflow, obj: Any, user: Any) -> list[Move]:

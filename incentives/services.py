@@ -221,6 +221,7 @@ def set_vendor_role(user_id: Any, program: Program | None, role: str, granted: b
         if granted:
             VendorRole.objects.create(user=user, program=program, role=role)
         else:
+            _lock_vendor_admins()
             rows.delete()
             _require_a_vendor_admin(user, actor)
         where = program.name if program else _g("every program")
@@ -228,6 +229,11 @@ def set_vendor_role(user_id: Any, program: Program | None, role: str, granted: b
         name = "incentives.grant_vendor_role" if granted else "incentives.revoke_vendor_role"
         history.record(user, name, actor=actor, changes={"role": ["", label] if granted else [label, ""]})
     return user
+
+
+def _lock_vendor_admins() -> None:
+    """Two admins who take each other's role: the second one waits and sees what the first one left."""
+    list(VendorRole.objects.select_for_update().filter(role=VendorRoleKind.ADMIN).order_by("pk"))
 
 
 def _require_a_vendor_admin(user: User, actor: Any) -> None:
@@ -253,15 +259,26 @@ def invite_vendor_colleague(email: str, name: str, *, actor: Any) -> tuple[User,
 
 
 def reinvite_vendor_colleague(user_id: Any, *, actor: Any) -> tuple[User, str]:
-    """A fresh link for a person of the vendor who has not signed in yet; the old link ends."""
+    """A fresh link for a person of the vendor who has not signed in yet; the old link ends.
+
+    The link is shown to the actor, who could use it: Denied where the person holds roles that the actor cannot give.
+    """
     require(actor, "incentives.give_vendor_roles", None)
     with transaction.atomic():
         user = lock(User, user_id)
         if not user.is_vendor:
             raise Denied(_g("A partner's own admins manage its people."))
+        _require_roles_within_reach(user, actor)
         token = issue_invitation(user, actor=actor)
         transaction.on_commit(lambda: mails.send_invitation(user, token, actor))
     return user, token
+
+
+def _require_roles_within_reach(user: User, actor: Any) -> None:
+    access = access_of(actor)
+    held = VendorRole.objects.filter(user=user).values_list("program_id", flat=True)
+    if not access.administers_all and not access.administers.issuperset(held):
+        raise Denied(_g("This person holds roles that you cannot give. Ask an incentives admin of those programs."))
 
 
 def invite_first_vendor_admin(email: str, name: str) -> str:

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history, storage
-from core.errors import Problem, RuleViolation
+from core.errors import Denied, Problem, RuleViolation, StateConflict
 from core.jobs import enqueue
+from proofs import rules
 from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_LENGTH, MEGABYTE
 from proofs.choices import DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
 
 MAX_TEXT = 20_000  # characters of a typed proof
+WEB = ("https://", "http://")
 PURGE_AFTER = timedelta(days=1)  # removed files of never-submitted drafts; a day to notice a slip
 
 history.describe(
@@ -80,7 +82,7 @@ def _receive(
         return Received(name, problem=problem)
     if upload.sha256 in here.values():
         there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated").first()
-        if invoice is not None and there.invoice_id is None:
+        if invoice is not None and there.invoice_id is None and _may_leave(there):
             there.invoice, there.section, there.card = invoice, section, card
             there.save(update_fields=["invoice", "section", "card"])
         return Received(name, there, again=True)
@@ -104,6 +106,11 @@ def _receive(
     return Received(name, document)
 
 
+def _may_leave(document: Document) -> bool:
+    """A file that comes again for an invoice moves there, unless its card is closed or we made it ourselves."""
+    return not document.generated and rules.is_open(document.card, rules.open_cards(document.proof))
+
+
 def _refusal(upload: Any, name: str, room: int) -> Problem | None:
     """What is refused before it is stored: too large, too many, a name we cannot keep."""
     if upload.too_large:
@@ -123,8 +130,14 @@ def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, no
     value = value.strip()
     if not value or len(value) > MAX_TEXT:
         raise RuleViolation([Problem("value_missing", _g("Enter the address or the text."), anchor="id_value")])
+    if kind == "url" and not value.lower().startswith(WEB):  # it becomes a link on the reviewer's desk
+        text = _g("Enter a web address that begins with https:// or http://.")
+        raise RuleViolation([Problem("not_a_web_address", text, anchor="id_value")])
     with transaction.atomic():
         proof = editable(proof_id, actor, card)
+        if proof.documents.current().count() >= MAX_FILES_PER_PROOF:
+            text = _g("A proof holds at most %(limit)s documents.") % {"limit": MAX_FILES_PER_PROOF}
+            raise RuleViolation([Problem("too_many", text, anchor="id_value")])
         document = Document.objects.create(
             proof=proof,
             section=Section.PROOF,
@@ -145,9 +158,11 @@ def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, no
 def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | None = None) -> Document:
     """Change the note of a document, or move it to another card. None leaves a value as it is."""
     with transaction.atomic():
-        document = Document.objects.current().select_related("proof").get(pk=pk)
+        proof, document = _locked(pk, actor)
         cards = [document.card] + ([card] if card is not None else [])
-        proof = editable(document.proof_id, actor, *cards)
+        editable(proof.pk, actor, *cards)
+        if card not in (None, document.card):
+            _require_not_generated(document)
         before = {"note": document.note, "card": document.card}
         document.note = document.note if note is None else note.strip()
         document.card = document.card if card is None else card
@@ -162,10 +177,26 @@ def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | N
 def remove_document(pk: Any, *, actor: Any) -> Proof:
     """Take a document out of the draft; history keeps its name. Its bytes are purged when never submitted."""
     with transaction.atomic():
-        document = Document.objects.current().get(pk=pk)
-        proof = editable(document.proof_id, actor, document.card)
+        proof, document = _locked(pk, actor)
+        editable(proof.pk, actor, document.card)
+        _require_not_generated(document)
         withdraw(document, proof, actor)
     return proof
+
+
+def _locked(pk: Any, actor: Any) -> tuple[Proof, Document]:
+    """The proof under its lock, then the document as it is now; StateConflict when it was removed meanwhile."""
+    proof = editable(Document.objects.values_list("proof_id", flat=True).get(pk=pk), actor)
+    document = proof.documents.current().filter(pk=pk).first()
+    if document is None:
+        raise StateConflict(_g("This file has been removed meanwhile."), proof.status)
+    return proof, document
+
+
+def _require_not_generated(document: Document) -> None:
+    """The PDF of the report belongs to it: without the one, the other would count and not be seen."""
+    if document.generated:
+        raise Denied(_g("This file is made from the report. Change or remove the report instead."))
 
 
 def withdraw(document: Document, proof: Proof, actor: Any) -> None:

@@ -2,9 +2,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import history
+from core.errors import StateConflict
 from proofs.choices import Section
 from proofs.models import Invoice, InvoiceLine, Proof
 from proofs.requirements.costs import INVOICES_SLUG
@@ -51,8 +53,7 @@ def edit_invoice(
 ) -> tuple[Invoice, list[Received]]:
     """Change an invoice; `lines` replace the old ones; a new file replaces the old one."""
     with transaction.atomic():
-        invoice = Invoice.objects.get(pk=pk)
-        proof = editable(invoice.proof_id, actor, INVOICES_SLUG)
+        proof, invoice = _locked(pk, actor)
         before = _plain(invoice)
         for name in INVOICE_FIELDS:
             setattr(invoice, name, fields.get(name, getattr(invoice, name)))
@@ -69,13 +70,22 @@ def edit_invoice(
 def remove_invoice(pk: Any, *, actor: Any) -> Proof:
     """Remove an invoice and its file from the draft."""
     with transaction.atomic():
-        invoice = Invoice.objects.get(pk=pk)
-        proof = editable(invoice.proof_id, actor, INVOICES_SLUG)
+        proof, invoice = _locked(pk, actor)
         for document in invoice.documents.current():
             withdraw(document, proof, actor)
         history.record(proof, "proofs.remove_invoice", actor=actor, changes={"invoice": [str(invoice), ""]})
         invoice.delete()
     return proof
+
+
+def _locked(pk: Any, actor: Any) -> tuple[Proof, Invoice]:
+    """The proof under its lock, then the invoice as it is now; StateConflict when it was removed meanwhile."""
+    proof_id = Invoice.objects.filter(pk=pk).values_list("proof_id", flat=True).first()
+    proof = editable(proof_id, actor, INVOICES_SLUG) if proof_id else None
+    invoice = proof.invoices.filter(pk=pk).first() if proof else None
+    if proof is None or invoice is None:
+        raise StateConflict(_g("This invoice has been removed meanwhile."), "")
+    return proof, invoice
 
 
 def _write_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:

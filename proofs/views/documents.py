@@ -47,7 +47,9 @@ class DocumentPage(OfDocument):
             checks=list(document.checks.all()),
             entries=entries_of(document, user),
             findings=list(document.findings.filter(sent=True).select_related("created_by")),
-            editable=open_now and rules.is_open(document.card, rules.open_cards(self.object)),
+            editable=open_now
+            and not document.generated
+            and rules.is_open(document.card, rules.open_cards(self.object)),
             zone=self.object.enrollment.program.deadline_zone,
             **extra,
         )
