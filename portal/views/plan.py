@@ -70,6 +70,7 @@ class PlanPage(Page):
         campaigns = self.campaigns(proofs)
         rows = [row for campaign in campaigns for row in campaign["rows"]]
         planned = sum((row["activity"].budget for row in rows), Decimal(0))
+        entries, older = timeline_of(plan.history_thread, user, only, everything="all" in self.request.GET)
         return {
             "plan": plan,
             "object": plan,
@@ -87,7 +88,8 @@ class PlanPage(Page):
             "people": self.people(),
             "may_comment": can(user, "plans.comment", plan),
             "other_side": plan.enrollment.location.partner.name if user.is_vendor else settings.VENDOR_NAME,
-            "history": timeline_of(plan.history_thread, user, only),
+            "history": entries,
+            "older": older,
             "history_only": only,
             "send_by": self.send_by(),
             **extra,
