@@ -97,6 +97,4 @@ def find(var: Path | None = None) -> Browser:
         program = shutil.which(name)
         if program:
             return Browser(Path(program), {})
-    raise NoBrowser(
-        "No browser was found. Run `make setup`, or set CHROMIUM to a Chromium or Chrome program."
-    )
+    raise NoBrowser("No browser was found. Run `make setup`, or set CHROMIUM to a Chromium or Chrome program.")

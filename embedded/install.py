@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from embedded.places import wait_for_lock
 from embedded.steps import Steps
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,17 +121,19 @@ def main() -> int:
     began = time.monotonic()
     steps = Steps()
     steps.say("Installing")
+    # Two commands at once install once: the second waits here and then finds everything in place.
+    turn = wait_for_lock(ROOT / "var" / "install.lock")
     try:
         unless_unchanged(
             steps, "Python packages", VENV / ".stamp", digest(ROOT / "requirements-dev.txt"), install_python
         )
         lists = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc")
-        unless_unchanged(
-            steps, "Browser packages", PACKAGES / ".stamp", digest(*lists), install_browser_packages
-        )
+        unless_unchanged(steps, "Browser packages", PACKAGES / ".stamp", digest(*lists), install_browser_packages)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
+    finally:
+        turn.close()
     if "--quiet" not in sys.argv:
         steps.say(f"  Everything is in place ({time.monotonic() - began:.1f} s).")
     return 0

@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,13 @@ def socket_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="pl-", dir=base))
     folder.chmod(0o700)
     return folder
+
+
+def wait_for_lock(path: Path) -> IO[str]:
+    """The open lock file, as soon as no other live process holds it."""
+    while (handle := take_lock(path)) is None:
+        time.sleep(0.2)
+    return handle
 
 
 def take_lock(path: Path) -> IO[str] | None:

@@ -50,9 +50,7 @@ class Binaries:
 
 def _major(folder: Path) -> int | None:
     try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"\b(\d+)", said)
@@ -188,9 +186,7 @@ class Postgres:
         if path.exists() and path.stat().st_uid == owner:
             return
         if os.geteuid() != 0:
-            raise StartError(
-                f"{path} belongs to another user. Run `make reset` as that user, or set VAR_DIR."
-            )
+            raise StartError(f"{path} belongs to another user. Run `make reset` as that user, or set VAR_DIR.")
         for folder, _, files in os.walk(path):
             for name in (folder, *(os.path.join(folder, file) for file in files)):
                 os.chown(name, owner, owner, follow_symlinks=False)

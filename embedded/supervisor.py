@@ -141,9 +141,7 @@ def watch(processes: ProcessSet) -> None:
 
 
 def greet(steps: Steps, var: Path, port: int, began: float) -> None:
-    steps.say(
-        f"\nProofline is running at http://127.0.0.1:{port}/   (ready after {time.monotonic() - began:.1f} s)"
-    )
+    steps.say(f"\nProofline is running at http://127.0.0.1:{port}/   (ready after {time.monotonic() - began:.1f} s)")
     accounts = var / "run" / "accounts.txt"
     if os.environ["DEMO"] == "1" and accounts.exists():
         steps.say("\n" + accounts.read_text(encoding="utf-8").rstrip())
@@ -154,9 +152,7 @@ def lock_or_refuse(var: Path) -> IO[str]:
     lock = take_lock(var / "up.lock")
     if lock is None:
         holder = (var / "up.lock").read_text().strip()
-        raise Refused(
-            f"It runs already in {var} (process {holder}). Stop that one first. Nothing was started."
-        )
+        raise Refused(f"It runs already in {var} (process {holder}). Stop that one first. Nothing was started.")
     return lock
 
 
