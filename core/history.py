@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,8 @@ from django.db.models import QuerySet
 from core import clock
 from core.context import request_id
 from core.models import Audience, HistoryEntry
+
+SAME_CLICK = timedelta(seconds=30)  # the second click of a double click arrives within, on a slow line too
 
 _sentences: dict[str, Any] = {}
 
@@ -95,6 +98,19 @@ def for_page(thread: Any, *, side: str, only: str = "all") -> QuerySet[HistoryEn
     elif only == "comments":
         entries = entries.exclude(comment="")
     return entries
+
+
+def is_last_move(obj: Any, action: str, *, actor: Any, comment: str = "") -> bool:
+    """Was this the object's last change of status, by this person with these words? Then sending it again is the
+    second click of a double click, not a conflict."""
+    last = HistoryEntry.objects.filter(object_id=obj.pk).exclude(new_status="").order_by("-id").first()
+    return last is not None and (last.action, last.actor_id, last.comment) == (action, actor.pk, comment.strip())
+
+
+def just_did(obj: Any, action: str, *, actor: Any, **same: Any) -> bool:
+    """Did this person do the same to this object within SAME_CLICK? same: comment, changes, audience of the entry."""
+    recent = HistoryEntry.objects.filter(object_id=obj.pk, action=action, actor=actor, at__gt=clock.now() - SAME_CLICK)
+    return recent.filter(**same).exists()
 
 
 def changed(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> dict[str, list[str]]:

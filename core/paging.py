@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,6 @@ def _read(mark: str | None) -> tuple[datetime, UUID] | None:
     moment, _sep, pk = (mark or "").partition("_")
     try:
         at = datetime.fromisoformat(moment)
-        return (at, UUID(pk)) if at.tzinfo else None
-    except ValueError:
+        return (at.astimezone(UTC), UUID(pk)) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None

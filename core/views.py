@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from core import kept_input
+from core import history, kept_input
 from core.errors import Denied, RuleViolation, StateConflict
 from core.permissions import require
 from core.workflow import Workflow, available
@@ -108,12 +108,25 @@ class FormPage(Page):
             return self.render(form=form, status=422)
         try:
             result = self.save(form)
-        except RuleViolation as refused:
+        except (RuleViolation, StateConflict) as refused:
+            done = self.done_already(form)
+            if done is not None:
+                return self.answer_repeat(done)
+            if isinstance(refused, StateConflict):
+                raise
             add_problems(form, refused)
             return self.render(form=form, status=422, problems=refused.problems)
         if self.success_message:
             messages.success(request, self.success_message)
         return HttpResponseRedirect(self.get_success_url(result))
+
+    def done_already(self, form: Any) -> Any:
+        """What `save` would return, when this person has just done exactly this (a double click); else None."""
+        return None
+
+    def answer_repeat(self, done: Any) -> HttpResponse:
+        messages.info(self.request, _("Your first click did this already. Nothing was done twice."))
+        return HttpResponseRedirect(self.get_success_url(done))
 
 
 def add_problems(form: Any, refused: RuleViolation) -> None:
@@ -127,12 +140,13 @@ class MovePage(FormPage):
     """One move of a workflow: GET shows what it will do and asks to confirm, POST does it.
 
     workflow: the table · moves: name in the URL -> service(pk, *, actor, comment, **fields of the form) ·
-    forms: name -> form class with further fields.
+    forms: name -> form class with further fields · outcome: field of the form -> what keeps it on the object.
     """
 
     workflow: Workflow
     moves: Mapping[str, Callable[..., Any]] = {}
     forms: Mapping[str, Any] = {}
+    outcome: Mapping[str, str] = {}
     template = "components/move_page.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -150,8 +164,25 @@ class MovePage(FormPage):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.refuse_when_not_open()  # before the form is judged: who may not is not told what is missing
+        try:
+            self.refuse_when_not_open()  # before the form is judged: who may not is not told what is missing
+        except StateConflict:
+            form = self.get_form(request.POST, request.FILES)
+            done = self.done_already(form) if form.is_valid() else None
+            if done is None:
+                raise
+            return self.answer_repeat(done)
         return super().post(request, *args, **kwargs)
+
+    def done_already(self, form: Any) -> Any:
+        obj, typed = self.get_object(), form.cleaned_data
+        action = f"{self.workflow.name}.{self.transition.name}"
+        if obj.status != self.transition.target or not history.is_last_move(
+            obj, action, actor=self.request.user, comment=typed.get("comment", "")
+        ):
+            return None
+        kept = {name: getattr(obj, attribute) for name, attribute in self.outcome.items() if name in typed}
+        return obj if all(typed[name] == value for name, value in kept.items()) else None
 
     def refuse_when_not_open(self) -> None:
         """Show 409 or 403 instead of a form that could not be sent."""

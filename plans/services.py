@@ -87,10 +87,12 @@ def edit_plan(pk: Any, *, actor: Any, **fields: Any) -> Plan:
 
 
 def comment_plan(pk: Any, *, actor: Any, comment: str) -> Plan:
+    """Write into the plan's history; the same words again at once are a double click and stand there once."""
     with transaction.atomic():
         plan = lock(Plan, pk)
         require(actor, "plans.comment", plan)
-        history.record(plan, "plans.comment", actor=actor, comment=comment.strip())
+        if not history.just_did(plan, "plans.comment", actor=actor, comment=comment.strip()):
+            history.record(plan, "plans.comment", actor=actor, comment=comment.strip())
     return plan
 
 

@@ -60,7 +60,7 @@ def filtered(claims: QuerySet, params: QueryDict) -> QuerySet:
     if params.get("program", "").isascii() and params.get("program", "").isdigit():
         claims = claims.filter(enrollment__program_id=min(int(params["program"]), 2**62))
     if params.get("period"):
-        claims = claims.filter(period__label=params["period"][:20])
+        claims = claims.filter(period__label=params["period"].replace("\0", "")[:20])
     words = params.get("q", "").replace("\0", "").strip()[:100]
     if words:
         claims = claims.filter(

@@ -45,6 +45,7 @@ class ClaimMove(MovePage):
     moves = MOVES
     form_class = MoveForm
     forms = {"approve": ApproveForm}
+    outcome = {"amount": "approved_amount"}
     template = "claims/move.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from claims import deadlines, rules, services
 from claims.forms import SubmitForm
 from claims.models import Claim
-from core import clock
+from core import clock, history
 from core.errors import StateConflict
 from core.views import FormPage
 from proofs.choices import WITH_PARTNER, ProofStatus, Section
@@ -34,6 +34,14 @@ class SubmitProof(FormPage):
 
     def save(self, form: SubmitForm) -> Claim:
         return services.submit_proof(self.object.pk, actor=self.request.user, comment=form.cleaned_data["comment"])
+
+    def done_already(self, form: SubmitForm) -> Claim | None:
+        claim = self.object.claims.live().first()
+        comment, actor = form.cleaned_data["comment"], self.request.user
+        sent = ("claims.submit", "claims.resubmit")
+        if claim and any(history.is_last_move(claim, one, actor=actor, comment=comment) for one in sent):
+            return claim
+        return None
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         proof = self.object

@@ -32,7 +32,7 @@ class PartnerList(Page):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         params, user = self.request.GET, self.request.user
         partners = partners_of(user)
-        words = params.get("q", "").strip()
+        words = params.get("q", "").replace("\0", "").strip()
         if words:
             partners = partners.filter(name__icontains=words)
         page = keyset_page(partners, params)

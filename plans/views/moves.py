@@ -31,6 +31,7 @@ class PlanMove(MovePage):
     workflow = PLAN
     form_class = MoveForm
     forms: Mapping[str, Any] = {"approve": ApproveForm}
+    outcome: Mapping[str, str] = {"limit": "approved_limit"}
     moves: Mapping[str, Any] = {
         "submit": services.submit_plan,
         "take": services.take_plan,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.views import FormPage
 from incentives.models import ActivityType
 from plans import services
@@ -27,8 +28,19 @@ class NewCampaign(FormPage):
     def save(self, form: CampaignForm) -> Campaign:
         return services.add_campaign(self.object.pk, actor=self.request.user, **form.cleaned_data)
 
+    def done_already(self, form: CampaignForm) -> Campaign | None:
+        return _added_just_now(self, self.object, self.object.campaigns, "campaign", form)
+
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(plan=self.object, title=_("New campaign"), verb=_("Add campaign"), **extra)
+
+
+def _added_just_now(page: FormPage, plan: Plan, parts: Any, noun: str, form: forms.Form) -> Any:
+    """The part that this person has just added with exactly these values."""
+    changes = {noun: ["", form.cleaned_data["name"]]}
+    if history.just_did(plan, f"plans.add_{noun}", actor=page.request.user, changes=changes):
+        return parts.filter(**form.cleaned_data).first()
+    return None
 
 
 class EditCampaign(FormPage):
@@ -137,6 +149,9 @@ class NewActivity(ActivityFormPage):
 
     def save(self, form: ActivityForm) -> Activity:
         return services.add_activity(self.object.pk, actor=self.request.user, **form.cleaned_data)
+
+    def done_already(self, form: ActivityForm) -> Activity | None:
+        return _added_just_now(self, self.object.plan, self.object.activities, "activity", form)
 
 
 class EditActivity(ActivityFormPage):

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.errors import RuleViolation
 from core.ui import query
 from core.views import FormPage
@@ -87,6 +88,12 @@ class NewPlan(FormPage):
                     .first()
                 )
             raise
+
+    def done_already(self, form: PlanForm) -> Plan | None:
+        plan, typed = self.existing, form.cleaned_data
+        if plan is None or not history.just_did(plan, "plans.create", actor=self.request.user):
+            return None
+        return plan if all(getattr(plan, name) == value for name, value in typed.items()) else None
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(enrollment=self.enrollment, existing=self.existing, **extra)

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core import history
+from core import clock, history
 from core.errors import StateConflict
 from proofs.choices import Section
 from proofs.models import Invoice, InvoiceLine, Proof
@@ -13,6 +13,8 @@ from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
 from proofs.services.documents import Received, add_files, withdraw
 
+AMOUNTS = ("net", "tax", "gross")
+LINE_FIELDS = ("description", "expense_type", *AMOUNTS)
 INVOICE_FIELDS = ("supplier", "number", "date", "currency")
 
 history.describe(
@@ -40,6 +42,9 @@ def add_invoice(
     """
     with transaction.atomic():
         proof = editable(proof_id, actor, INVOICES_SLUG)
+        twin = _twin(proof, fields, lines)
+        if twin is not None:
+            return twin, _attach(proof, twin, list(files), actor)
         invoice = Invoice.objects.create(proof=proof, **fields)
         _write_lines(invoice, lines)
         history.record(proof, "proofs.add_invoice", actor=actor, changes={"invoice": ["", str(invoice)]})
@@ -86,6 +91,16 @@ def _locked(pk: Any, actor: Any) -> tuple[Proof, Invoice]:
     if proof is None or invoice is None:
         raise StateConflict(_g("This invoice has been removed meanwhile."), "")
     return proof, invoice
+
+
+def _twin(proof: Proof, fields: dict[str, Any], lines: list[dict[str, Any]]) -> Invoice | None:
+    """The invoice that the first click of a double click has just made of the same input."""
+    for invoice in proof.invoices.filter(created_at__gt=clock.now() - history.SAME_CLICK, **fields):
+        if [{name: getattr(row, name) for name in LINE_FIELDS} for row in invoice.lines.all()] == [
+            {name: line.get(name, None if name in AMOUNTS else "") for name in LINE_FIELDS} for line in lines
+        ]:
+            return invoice
+    return None
 
 
 def _write_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:

@@ -49,6 +49,9 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
         problems = rules.activity_takes_proofs(activity)
         if problems:
             raise RuleViolation(problems)
+        twin = _twin(activity, actor, fields)
+        if twin is not None:
+            return twin
         plan = activity.campaign.plan
         proof = Proof(
             number=next_number(NUMBER_PREFIX),
@@ -63,6 +66,15 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
         _save(proof, force_insert=True)
         history.record(proof, "proofs.create", actor=actor, new=proof.status)
     return proof
+
+
+def _twin(activity: Activity, actor: Any, fields: dict[str, Any]) -> Proof | None:
+    """A nameless draft that the first click of a double click has just made; named ones are told apart by name."""
+    if fields.get("name"):
+        return None
+    since = clock.now() - history.SAME_CLICK
+    recent = Proof.objects.filter(activity=activity, created_by=actor, created_at__gt=since, **fields)
+    return recent.filter(status=PROOF.initial, name="").first()
 
 
 def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
@@ -137,7 +149,9 @@ def comment_proof(pk: Any, *, actor: Any, comment: str, audience: str = "all") -
         require(actor, "proofs.comment", proof)
         if not actor.is_vendor:
             audience = "all"
-        history.record(proof, "proofs.comment", actor=actor, comment=comment.strip(), audience=audience)
+        words = {"comment": comment.strip(), "audience": audience}
+        if not history.just_did(proof, "proofs.comment", actor=actor, **words):  # else a double click
+            history.record(proof, "proofs.comment", actor=actor, **words)
     return proof
 
 

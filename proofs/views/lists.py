@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from core import history
 from core.errors import RuleViolation
 from core.paging import keyset_page
 from core.views import FormPage, Page
@@ -76,3 +77,9 @@ class NewProof(FormPage):
 
     def save(self, form: Any) -> Any:
         return services.create_proof(self.object, actor=self.request.user, **form.cleaned_data)
+
+    def done_already(self, form: Any) -> Proof | None:
+        proof = Proof.objects.visible_to(self.request.user).filter(activity=self.object, **form.cleaned_data).first()
+        if proof is not None and history.just_did(proof, "proofs.create", actor=self.request.user):
+            return proof
+        return None

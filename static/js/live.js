@@ -122,6 +122,7 @@ function prepare(scope) {
   scope.querySelectorAll("form[method=post]:not([data-upload], [hx-post])").forEach((form) => {
     form.setAttribute("hx-post", form.getAttribute("action"));
     form.setAttribute("hx-swap", "none");
+    form.setAttribute("hx-sync", "this:drop"); // the second click of a double click is not sent
     form.dataset.inPart = "";
   });
   window.htmx?.process(scope);

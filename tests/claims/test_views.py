@@ -10,6 +10,7 @@ from core.workflow import workflows
 from proofs import services as proofs
 from proofs.models import Proof
 from tests.factories.claims import make_proof
+from tests.factories.people import make_incentive_admin
 from tests.factories.plans import make_plan
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,19 @@ def test_a_second_sending_of_the_same_proof_is_a_conflict(client, claim_in):
     login(client, claim.cast.admin)
     before = snapshot(claim)
     assert client.get(f"/claims/submit/{claim.proof_id}/").status_code == 409
+    assert client.post(f"/claims/submit/{claim.proof_id}/", {"comment": "Once more"}).status_code == 409
+    login(client, make_incentive_admin(claim.enrollment))
     assert client.post(f"/claims/submit/{claim.proof_id}/").status_code == 409
+    assert snapshot(claim) == before
+
+
+def test_the_second_click_of_the_same_person_leads_to_the_claim(client, claim_in):
+    claim = claim_in("submitted")
+    login(client, claim.cast.admin)
+    before = snapshot(claim)
+    answer = client.post(f"/claims/submit/{claim.proof_id}/", follow=True)
+    assert answer.redirect_chain == [(claim.get_absolute_url(), 302)]
+    assert "Your first click did this already. Nothing was done twice." in text_of(answer)
     assert snapshot(claim) == before
 
 
@@ -187,7 +200,8 @@ def test_the_partner_withdraws_before_the_review_and_not_after(client, claim_in)
     claim.refresh_from_db()
     assert (claim.status, claim.proof.status) == ("withdrawn", "editing")
     before = snapshot(claim)
-    assert client.post(f"/claims/{claim.pk}/withdraw/").status_code == 409
+    assert client.post(f"/claims/{claim.pk}/withdraw/", {"comment": "Again"}).status_code == 409
+    assert client.post(f"/claims/{claim.pk}/withdraw/")["Location"] == claim.get_absolute_url()
     assert snapshot(claim) == before
 
 

@@ -80,15 +80,18 @@ def test_strangers_find_nothing(client, move):
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_a_second_click_finds_the_plan_changed(client, move):
+def test_a_second_click_does_nothing_twice_and_another_word_is_a_conflict(client, move):
     before, who, _other, data, _after = MOVES[move]
     plan = make_plan(status=before)
     client.force_login(getattr(plan.cast, who))
     client.post(address(plan, move), data)
     unchanged = state(plan)
-    response = client.post(address(plan, move), data)
-    assert response.status_code == 409
-    assert "Someone was faster" in response.content.decode()
+    again = client.post(address(plan, move), data, follow=True)
+    assert again.redirect_chain == [(plan.get_absolute_url(), 302)]
+    assert "Your first click did this already. Nothing was done twice." in again.content.decode()
+    if move not in ("take", "reopen"):  # which take no words
+        other = client.post(address(plan, move), {**data, "comment": "Something else"})
+        assert (other.status_code, "Someone was faster" in other.content.decode()) == (409, True)
     assert client.get(address(plan, move)).status_code == 409
     assert state(plan) == unchanged
 
