@@ -79,7 +79,8 @@ def test_migrations_do_not_use_our_code():
 
 
 def test_migrations_are_short():
-    assert [one.path for one in sources() if one.text.count("\n") > LINES] == []
+    later = [one for one in sources() if not one.path.endswith("0001_initial.py")]  # the first ones are whole models
+    assert [one.path for one in later if one.text.count("\n") > LINES] == []
 
 
 def test_what_throws_data_away_says_why():
