@@ -26,6 +26,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("ui/", include("demo.urls")))
 
+handler400 = "portal.views.bad_request"
 handler403 = "portal.views.forbidden"
 handler404 = "portal.views.not_found"
 handler500 = "portal.views.server_error"

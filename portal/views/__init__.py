@@ -4,12 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from core import kept_input
 from core.context import request_id
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was too old, or came from elsewhere: nothing was changed."""
-    return render(request, "errors/csrf.html", {"back_href": request.path}, status=403)
+    """The page was too old, or came from elsewhere: nothing was changed. What the person typed is shown again; a
+    form of another site does not bring our cookies along, so that its text is not."""
+    typed = kept_input.typed_texts(request) if kept_input.COOKIE in request.COOKIES else []
+    return render(request, "errors/csrf.html", {"typed": typed}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The body could not be read, or is larger than a form of ours can be."""
+    return render(request, "errors/400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

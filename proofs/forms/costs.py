@@ -75,7 +75,9 @@ def _lines(form_class: Any, data: Any, prefix: str, rows: list[dict[str, Any]], 
         absolute_max=MAX_LINES,
         validate_max=True,
     )
-    return made(data, prefix=prefix, initial=rows or None, form_kwargs=kwargs)
+    unread = _("The lines did not arrive whole. Open the form again and type them there.")
+    said = {"missing_management_form": unread, "too_many_forms": _g("At most %(limit)s lines.") % {"limit": MAX_LINES}}
+    return made(data, prefix=prefix, initial=rows or None, form_kwargs=kwargs, error_messages=said)
 
 
 def filled(formset: Any) -> list[dict[str, Any]]:

@@ -6,16 +6,16 @@ from demo.seed.cast import PASSWORD
 
 
 class Person:
-    def __init__(self, name, email, new_context, app):
-        self.name, self.email, self.app = name, email, app
-        self.context = new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    def __init__(self, name, email, new_context, app, password=PASSWORD, **options):
+        self.name, self.email, self.app, self.password = name, email, app, password
+        self.context = new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True, **options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
 
     def sign_in(self):
         self.page.goto(f"{self.app.url}/accounts/login/")
         self.page.get_by_label("E-mail").fill(self.email)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password", exact=True).fill(self.password)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(f"{self.app.url}/")
         return self
