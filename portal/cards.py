@@ -175,6 +175,7 @@ class Builder:
         editable: bool,
     ):  # fmt: skip
         self.proof, self.dossier, self.checklist, self.user = proof, dossier, checklist, user
+        rules.hide_untold_verdicts(proof, dossier.documents, user)
         self.findings = list(findings)
         self.opened = rules.open_cards(proof, self.findings, checklist) if editable else frozenset()
         self.zone = proof.enrollment.program.deadline_zone

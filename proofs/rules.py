@@ -16,6 +16,7 @@ from proofs.requirements import Checklist
 
 COST_CARDS = frozenset({"invoices", "csr", "amount", "coverage"})  # they hang together: one cannot be fixed alone
 COMMENTS_CARD = "comments"
+VERDICT_IS_TOLD = (ProofStatus.ACTION_REQUIRED, ProofStatus.APPROVED, ProofStatus.REJECTED)
 
 
 def activity_takes_proofs(activity: Activity) -> list[Problem]:
@@ -64,6 +65,13 @@ def _incomplete(checklist: Checklist) -> set[str]:
 
 def is_open(card: str, cards: frozenset[str] | None) -> bool:
     return cards is None or card in cards
+
+
+def hide_untold_verdicts(proof: Proof, documents: Iterable[Any], user: Any) -> None:
+    """For a page: the partner reads the reviewer's word on a document once it was sent back or decided, not before."""
+    if not user.is_vendor and proof.status not in VERDICT_IS_TOLD:
+        for document in documents:
+            document.verdict = ""
 
 
 def evidence_is_complete(proof: Proof, context: Mapping[str, Any]) -> list[Problem]:

@@ -37,6 +37,7 @@ class DocumentPage(OfDocument):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         document, user = self.part, self.request.user
+        rules.hide_untold_verdicts(self.object, [document], user)
         kind = BY_NAME.get(document.kind)
         open_now = document.removed_at is None and bool(can(user, "proofs.edit", self.object))
         return super().get_context(

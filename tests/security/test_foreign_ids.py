@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
+from claims import services as claims
 from claims.models import Claim
 from core.models import HistoryEntry, Notification
 from incentives.choices import VendorRoleKind
@@ -189,6 +190,20 @@ def test_findings_of_others_and_those_not_sent_are_not_there(client, mine, their
     for page in (claim.get_absolute_url(), mine.get_absolute_url()):
         assert client.get(page).content.decode().count("Too dark") == 0
     assert {one.state for one in Finding.objects.all()} == {"open"}
+
+
+@pytest.mark.parametrize(("status", "told"), [("under_review", False), ("action_required", True)])
+def test_a_verdict_is_read_by_the_partner_when_it_was_sent_and_not_before(client, mine, status, told):
+    claim = make_claim("under_review", proof=mine)
+    piece = mine.documents.get(card="final_piece")
+    proofs.give_verdict(piece.pk, "accepted", actor=mine.cast.reviewer)
+    if status == "action_required":
+        claims.request_claim_action(claim.pk, actor=mine.cast.reviewer, comment="Please.")
+    client.force_login(mine.cast.admin)
+    for page in (piece.get_absolute_url(), mine.get_absolute_url(), claim.get_absolute_url()):
+        assert (">Accepted<" in client.get(page).content.decode()) == told, page
+    client.force_login(mine.cast.reviewer)
+    assert (">Accepted<" in client.get(piece.get_absolute_url()).content.decode()) is True
 
 
 def test_search_and_lists_know_nothing_of_others(client, mine, theirs):

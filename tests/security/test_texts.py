@@ -118,7 +118,7 @@ def test_the_index_holds_no_formula_and_the_archive_no_path(client, hostile):
 
 @pytest.mark.parametrize(
     "name",
-    ['a"\r\nSet-Cookie: x=1.pdf', "ä\u202egnp.exe.pdf", "../../etc/passwd", "x;filename=y.html", "\\..\\x", "%0d%0a.pdf"]
+    ['a"\r\nSet-Cookie: x=1.pdf', "\u202egnp.exe", "../../etc/passwd", "x;filename=y.html", "\\..\\x", "%0d%0a.pdf"]
 )  # fmt: skip
 def test_a_name_adds_no_header(name):
     from types import SimpleNamespace
