@@ -136,9 +136,14 @@ def datetime(value: DateTime | None, zone: str = "", show_zone: bool = False) ->
     """``3 Nov 2026, 16:12``, and with ``show_zone`` the zone's short name behind it."""
     if value is None:
         return NOTHING
-    local = value.astimezone(_zone(zone))
-    text = f"{_written(local.date(), False, True, _locale())}, {clock_time(local)}"
-    return f"{text} {local.tzname()}" if show_zone else text
+    time = time_of_day(value, zone) if show_zone else clock_time(value.astimezone(_zone(zone)))
+    return f"{date(value, zone)}, {time}"
+
+
+def time_of_day(value: Date | DateTime | None, zone: str = "") -> str:
+    """``23:59 CET``: the time of a deadline in its zone; nothing for a plain day."""
+    local = value.astimezone(_zone(zone)) if isinstance(value, DateTime) else None
+    return f"{clock_time(local)} {local.tzname()}" if local else ""
 
 
 def clock_time(value: DateTime) -> str:
@@ -180,10 +185,9 @@ def moment(value: DateTime | None, zone: str = "") -> Markup:
     if value is None:
         return Markup("–")
     local = value.astimezone(_zone(zone))
-    time = clock_time(local)
-    full = text = f"{_written(local.date(), False, True, _locale())}, {time}"
+    full = text = datetime(value, zone)
     if local.date() == clock.now().astimezone(local.tzinfo).date():
-        text = gettext("Today, %(time)s") % {"time": time}
+        text = gettext("Today, %(time)s") % {"time": clock_time(local)}
     return Markup('<time datetime="%s" title="%s %s">%s</time>') % (
         local.isoformat(timespec="seconds"), full, local.tzname(), text,
     )  # fmt: skip
@@ -240,7 +244,7 @@ LOOKS = {
     "invited": Look("blue", "mail"),
     "inactive": Look("grey", "ban"),
     "pass": Look("green", "circle-check"),
-    "note": Look("blue", "info-circle"),
+    "note": Look("grey", "info-circle"),
     "warning": Look("amber", "alert-triangle"),
     "stop": Look("red", "circle-x"),
 }
@@ -383,7 +387,7 @@ def environment(**options: Any) -> Environment:
     )
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
-        initials, country,
+        initials, country, time_of_day,
     )  # fmt: skip
     env.filters.update({function.__name__: function for function in formatters})
     env.globals.update({function.__name__: function for function in formatters})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from claims.choices import ClaimStatus
 from claims.models import Claim
+from core.ui import number
 from incentives.catalogue import with_vendor
 from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
@@ -68,22 +69,6 @@ def document_href(pk: Any) -> str:
     return f"/proofs/documents/{pk}/"
 
 
-def passed_text(check: str) -> str:
-    """What a check that found nothing has made sure of."""
-    texts = {
-        "size": _("Not empty, not too large"),
-        "name": _("The file name is plain"),
-        "kind": _("It is the kind of file its name says"),
-        "active": _("No script, no program inside"),
-        "pdf": _("The PDF opens, every page is there"),
-        "image": _("The picture opens, nothing is cut off"),
-        "text": _("The text can be read"),
-        "duplicate": _("Not used in another proof of this company"),
-        "malware": _("No malware found"),
-    }
-    return texts.get(check) or check.replace("_", " ").capitalize()
-
-
 def sees_verdicts(claim: Claim, user: Any) -> bool:
     """The partner reads the reviewer's word on a document once the claim was sent back or decided."""
     return user.is_vendor or claim.status in VERDICT_IS_TOLD
@@ -112,10 +97,16 @@ def metrics_of(proof: Proof) -> list[tuple[str, Any]]:
     parts = [spec, *spec.get("components", [])]
     names = {one["slug"]: one["name"] for part in parts for one in part.get("metrics", [])}
     return [
-        (with_vendor(names.get(slug, slug), settings.VENDOR_NAME), value)
+        (with_vendor(names.get(slug, slug), settings.VENDOR_NAME), _figure(value))
         for slug, value in proof.metrics.items()
         if value not in (None, "")
     ]
+
+
+def _figure(value: Any) -> Any:
+    """A whole number as people write it; every other result as it was typed."""
+    text = str(value)
+    return number(int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else value
 
 
 def card_title(proof: Proof, slug: str) -> str:

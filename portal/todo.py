@@ -23,6 +23,7 @@ from proofs.choices import UNDECIDED, UNUSABLE, FindingState, ProofStatus
 from proofs.models import Proof
 
 MOST = 50  # rows of one kind; who has more works from the lists
+HALF_A_YEAR = 180  # days; a date farther away is written with its year
 SHARED = {"zone": F("enrollment__program__deadline_zone")}
 
 
@@ -71,6 +72,9 @@ def todo_of(user: Any, windows: Windows) -> Todo:
     plans, proofs, claims = _plans(user), _proofs(user, windows), _claims(user)
     tasks = sorted([*claims, *plans, *proofs], key=lambda task: (task["due"] is None, _as_day(task)))
     cut = any(len(rows) >= MOST for rows in (plans, proofs, claims))
+    for task in tasks:
+        days = (_as_day(task) - clock.today(task["zone"])).days if task["due"] is not None else 0
+        task |= {"late": days < 0, "with_year": days > HALF_A_YEAR}
     for task in tasks[:1]:
         task["primary"] = True
     return Todo(tasks, len(plans), len(proofs), len(claims), cut)

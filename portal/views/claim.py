@@ -10,6 +10,7 @@ from claims.models import Claim
 from claims.workflow import CLAIM
 from core.models import Holder
 from core.permissions import can
+from core.ui import date, datetime
 from core.views import Page
 from core.workflow import available
 from portal import dossier
@@ -124,7 +125,24 @@ def steps_of(claim: Claim) -> list[dict[str, Any]]:
     if claim.status == ClaimStatus.ACTION_REQUIRED:
         labels[1] = ClaimStatus.ACTION_REQUIRED.label
     states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(PATH))]
-    return [{"label": label, "note": "", "state": state} for label, state in zip(labels, states, strict=True)]
+    return [
+        {"label": label, "note": note, "state": state}
+        for label, note, state in zip(labels, _step_notes(claim), states, strict=True)
+    ]
+
+
+def _step_notes(claim: Claim) -> list[str]:
+    """When each step was reached and by whom; the day promised for the one that is still to come."""
+    zone = claim.enrollment.program.deadline_zone
+    sent = datetime(claim.submitted_at, zone) if claim.submitted_at else ""
+    reviewer = claim.assigned_to.display_name if claim.assigned_to else ""
+    end = ""
+    if claim.decided_at:
+        who = claim.decided_by.display_name if claim.decided_by else ""
+        end = ", ".join(part for part in (date(claim.decided_at, zone), who) if part)
+    elif claim.due_at and claim.holder == Holder.VENDOR:
+        end = _("by %(day)s") % {"day": date(claim.due_at, zone, weekday=True)}
+    return [sent, reviewer, end]
 
 
 def ladder_of(claim: Claim, user: Any) -> list[dict[str, Any]]:

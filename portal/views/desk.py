@@ -11,8 +11,10 @@ from core.permissions import can
 from core.views import Page
 from core.workflow import available
 from portal import dossier, queue
+from portal.cards import THUMB_BYTES
 from portal.timeline import timeline_of
 from portal.views.claim import RELATED, bundle_size, findings_of
+from proofs.checks.words import passed_text
 from proofs.choices import Level, Section
 from proofs.evidence import PICTURES, checklist_of
 from proofs.models import Document, DocumentCheck, InvoiceLine
@@ -42,6 +44,8 @@ class Desk(Page):
         claim.proof.enrollment = claim.enrollment
         dossier.attach_people(claim)
         documents = dossier.documents_of(claim.proof_id, verdicts=True)
+        for row in documents:
+            row["thumb"] = thumb_of(row)
         current = current_document(documents, params.get("doc", ""))
         tab = params.get("tab") if params.get("tab") in TABS else TABS[0]
         review = can(user, "proofs.review", claim.proof)
@@ -136,11 +140,17 @@ def viewer_of(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def thumb_of(row: dict[str, Any]) -> str:
+    """Address of a small clean picture, which is its own thumbnail; empty for everything else."""
+    shown = viewer_of(row)
+    return shown["file"] if shown["kind"] == "image" and row["size"] <= THUMB_BYTES else ""
+
+
 def checks_of(document_id: Any) -> list[dict[str, Any]]:
     rows = DocumentCheck.objects.filter(document_id=document_id).order_by("position")
     found = list(rows.values("check_name", "version", "level", "message", "detail"))
     for row in found:
-        row["message"] = row["message"] or dossier.passed_text(row["check_name"])
+        row["message"] = row["message"] or passed_text(row["check_name"])
         row["good"] = row["level"] in (Level.PASS, Level.NOTE)
     return found
 

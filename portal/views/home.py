@@ -64,7 +64,12 @@ class Home(Page):
         user = self.request.user
         counts, to_decide, mine = desk_home.counts_of(user), desk_home.to_decide(user), desk_home.mine(user)
         plans = desk_home.plans_waiting(user)
+        waiting = {row["pk"]: row for row in [*to_decide, *mine]}
+        dated = [row for row in waiting.values() if row["due_at"] is not None]
         return {
+            "waiting": len(waiting),
+            "first": min(dated, key=lambda row: row["due_at"], default=None),
+            "now": clock.now(),
             "counts": counts,
             "to_decide": to_decide,
             "mine": mine,
@@ -135,7 +140,12 @@ def _queue_tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
     free = ngettext("%(num)s not taken yet", "%(num)s not taken yet", counts["free"]) % {"num": counts["free"]}
     return [
         _tile(
-            "alert-triangle", "red" if counts["late"] else "", _("Late"), counts["late"], _("promise missed"), "/queue/"
+            "alert-triangle",
+            "red" if counts["late"] else "",
+            _("Late"),
+            counts["late"],
+            _("promise missed"),
+            "/queue/?tab=urgent",
         ),
         _tile(
             "clock",
@@ -143,7 +153,7 @@ def _queue_tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
             _("Due today"),
             counts["today"],
             _("within 24 hours"),
-            "/queue/",
+            "/queue/?tab=urgent",
         ),
         _tile("circle-check", "green", _("On time"), counts["on_time"], _("answer not due yet"), "/queue/"),
         _tile("inbox", "blue", _("In the queue"), counts["total"], free, "/queue/"),

@@ -7,20 +7,19 @@ from django.utils.translation import gettext as _
 from claims import rules as claim_rules
 from claims.choices import ClaimStatus
 from claims.models import Claim
-from core import history
 from core.errors import Problem
 from core.permissions import can
 from core.views import Page
 from portal import cards
+from portal.timeline import timeline_of
 from proofs import forms
 from proofs import rules as proof_rules
+from proofs.checks.limits import MAX_FILE_BYTES
 from proofs.choices import PATH, WITH_PARTNER, FindingState, ProofStatus
 from proofs.evidence import dossier_of, evidence_of
 from proofs.models import Proof
 from proofs.requirements import eligible_total, evaluate, summary
-from proofs.views.documents import as_line
 
-HISTORY_ROWS = 50
 ICONS = {"editing": "pencil", "under_review": "eye", "approved": "check", "action_required": "alert-circle"}
 
 
@@ -61,6 +60,8 @@ class ProofPage(Page):
         page = cards.Builder(proof, dossier, checklist, findings, user=user, editable=bool(editable)).page()
         problems = self.problems(checklist.problems, findings, claim) if proof.status in WITH_PARTNER else []
         passed, total, needs_you = summary(checklist)
+        shown = self.request.GET.get("history", "")
+        entries, older = self.entries(shown)
         return super().get_context(
             page=page,
             zone=proof.enrollment.program.deadline_zone,
@@ -86,8 +87,10 @@ class ProofPage(Page):
             comments_open=bool(editable) and page.comments_open,
             comments_form=forms.CommentsForm(initial={"final_comments": proof.final_comments}, auto_id="comments_%s"),
             comment_allowed=bool(can(user, "proofs.comment", proof)),
-            entries=[] if self.is_fragment() else self.entries(),
-            shown=self.request.GET.get("history", ""),
+            entries=entries,
+            older=older,
+            shown=shown,
+            max_bytes=MAX_FILE_BYTES,
             vendor_name=settings.VENDOR_NAME,
             correcting=proof.status == ProofStatus.ACTION_REQUIRED and bool(editable),
             **extra,
@@ -153,13 +156,10 @@ class ProofPage(Page):
             steps.append({"label": label, "note": "", "state": state})
         return steps
 
-    def entries(self) -> list[dict[str, Any]]:
-        side = "vendor" if self.request.user.is_vendor else "partner"
-        only = self.request.GET.get("history", "")
-        only = only if only in history.FILTERS else "all"
-        # The claim's own entry says what the proof followed.
-        entries = history.for_page(self.object.pk, side=side, only=only).exclude(action="proofs.follow")
-        return [as_line(entry) for entry in entries[:HISTORY_ROWS]]
+    def entries(self, only: str) -> tuple[list[dict[str, Any]], bool]:
+        if self.is_fragment():
+            return [], False
+        return timeline_of(self.object.pk, self.request.user, only, everything="all" in self.request.GET)
 
 
 def _link(claim: Claim | None) -> Any:

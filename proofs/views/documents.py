@@ -12,6 +12,7 @@ from core.models import HistoryEntry
 from core.permissions import can
 from proofs import forms, rules, services
 from proofs.checks.kinds import BY_NAME
+from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of
 from proofs.models import Document
 from proofs.requirements import Card
@@ -46,6 +47,7 @@ class DocumentPage(OfDocument):
             kind_label=str(kind.label) if kind else "",
             text=_text_of(document),
             checks=list(document.checks.all()),
+            passed_text=passed_text,
             entries=entries_of(document, user),
             findings=list(document.findings.filter(sent=True).select_related("created_by")),
             editable=open_now
@@ -92,14 +94,15 @@ def as_line(entry: HistoryEntry) -> dict[str, Any]:
     if entry.document_name:
         text = f"{text}: {entry.document_name}"
     return {
-        "actor": entry.actor_name,
+        "actor": entry.actor_name[:1].upper() + entry.actor_name[1:],
         "text": text,
         "at": entry.at,
         "quote": entry.comment,
         "internal": entry.audience == "vendor",
         "icon": "arrow-right" if decision else ("settings-automation" if entry.actor_side == "system" else ""),
         "changes": [
-            {"label": label.replace("_", " "), "old": old, "new": new} for label, (old, new) in entry.changes.items()
+            {"label": label.replace("_", " ").capitalize(), "old": old, "new": new}
+            for label, (old, new) in entry.changes.items()
         ],
     }
 

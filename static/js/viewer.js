@@ -62,7 +62,8 @@ class Viewer {
       iccUrl: `${assets}iccs/`,
     }).promise;
     const count = this.box.querySelector("[data-viewer-count]");
-    if (count) count.textContent = String(this.file.numPages);
+    const { textOne, textPages } = this.box.dataset;
+    if (count) count.textContent = this.file.numPages === 1 ? textOne : textPages.replace("{count}", this.file.numPages);
     await this.layOut();
   }
 
