@@ -8,21 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from claims.models import Claim
 from core.notify import tell
+from incentives.access import access_of
 from incentives.choices import VendorRoleKind
 from incentives.querysets import role_holders
 
 
 def claim_people(claim: Claim) -> list[User]:
-    """Everyone with a role for the location in the program, and the author of the proof."""
-    people = User.objects.filter(incentive_roles__enrollment=claim.enrollment_id, is_active=True)
-    return [*people, claim.proof.created_by]
+    """Everyone with a role for the location in the program. Who gave the role away is told nothing more (D-03)."""
+    return list(User.objects.filter(incentive_roles__enrollment=claim.enrollment_id, is_active=True))
 
 
 def reviewers(claim: Claim) -> list[User]:
-    """Whoever took it before, else the program's reviewers."""
-    if claim.assigned_to is not None:
-        return [claim.assigned_to]
-    return list(role_holders(claim.enrollment.program_id, VendorRoleKind.REVIEWER))
+    """Whoever took it before and is still there, else the program's reviewers, else its admins: never nobody."""
+    program, holder = claim.enrollment.program_id, claim.assigned_to
+    if holder is not None and holder.is_active and access_of(holder).may_review(program):
+        return [holder]
+    return list(role_holders(program, VendorRoleKind.REVIEWER)) or list(role_holders(program, VendorRoleKind.ADMIN))
 
 
 def _title(text: Any, claim: Claim) -> Any:

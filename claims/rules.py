@@ -84,16 +84,41 @@ def claiming_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     return window_is_open(claim.proof)
 
 
-def correction_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+def last_day_to_correct(claim: Claim) -> date | None:
     """R-CAL-10: a claim filed in time may be corrected up to the correction deadline, when there is one."""
+    if claim.period is None or claim.proof.enrollment.program.settlement == Settlement.PLAN_PAYOUT:
+        return last_day_to_send(claim.proof)
+    return claim.period.correction_deadline or claim.period.claiming_end
+
+
+def correction_is_over(claim: Claim) -> bool:
+    last = last_day_to_correct(claim)
+    return last is not None and claim.proof.enrollment.program.today() > last
+
+
+def correction_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """R-CAL-10; and dates that were moved into another usage period need that one's claiming period (R-CAL-08)."""
     period = claim.period
     if period is None or claim.proof.enrollment.program.settlement == Settlement.PLAN_PAYOUT:
         return window_is_open(claim.proof)
-    last = period.correction_deadline or period.claiming_end
-    if claim.enrollment.program.today() <= last:
+    problems = []
+    if correction_is_over(claim):
+        text = _("Corrections for %(period)s were possible until %(day)s.")
+        facts = {"period": period.label, "day": date_format(last_day_to_correct(claim))}
+        problems.append(Problem("correction_closed", text % facts, "R-CAL-10"))
+    if period_of(claim.proof) != period:
+        problems += window_is_open(claim.proof)
+    return problems
+
+
+def partner_can_answer(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """Asking for action needs time for an answer: after the last day the claim would be rejected unanswered."""
+    if not correction_is_over(claim):
         return []
-    text = _("Corrections for %(period)s were possible until %(day)s.")
-    return [Problem("correction_closed", text % {"period": period.label, "day": date_format(last)}, "R-CAL-10")]
+    text = _(
+        "The partner could correct this until %(day)s. Decide on what is there: approve what is proven, or reject."
+    )
+    return [Problem("correction_closed", text % {"day": date_format(last_day_to_correct(claim))}, "R-CAL-10")]
 
 
 def evidence_may_be_sent(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """The only writes of claims. Lock order: claim, proof, then what lies below (D-14)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from claims.workflow import CLAIM
 from core import clock, history
 from core.errors import Problem, RuleViolation, StateConflict
 from core.history import SystemJob
+from core.money import quantize
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import apply, lock
@@ -167,6 +169,7 @@ def recommend_claim(
             problems = [Problem("comment_missing", _g("Write why you recommend to reject."), anchor="id_comment")]
         if problems:
             raise RuleViolation(problems)
+        before = _advice(claim)
         claim.recommendation = advice
         claim.recommended_amount = amount if advice == Recommendation.APPROVE else None
         claim.recommended_reason, claim.recommended_by = comment.strip(), actor
@@ -181,17 +184,25 @@ def recommend_claim(
                 "updated_at",
             ]
         )
-        told = str(advice.label) if amount is None else f"{advice.label} {amount} {claim.currency}"
         history.record(
             claim,
             "claims.recommend",
             actor=actor,
             comment=comment.strip(),
-            changes={"advice": ["", told]},
+            changes={"advice": [before, _advice(claim)]},
             audience="vendor",
         )
         notifications.recommended(claim)
     return claim
+
+
+def _advice(claim: Claim) -> str:
+    """The recommendation in words, empty while there is none."""
+    if not claim.recommendation:
+        return ""
+    label = str(Recommendation(claim.recommendation).label)
+    amount = claim.recommended_amount
+    return label if amount is None else f"{label} {quantize(amount, claim.currency)} {claim.currency}"
 
 
 def request_claim_action(pk: Any, *, actor: Any, comment: str) -> Claim:
@@ -265,10 +276,16 @@ def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
 def expire_drafts() -> int:
     """Sweep: expire every draft claim whose window is over; returns how many."""
     drafts = Claim.objects.filter(status=ClaimStatus.EDITING).select_related("proof__enrollment__program")
-    over = [claim.pk for claim in drafts if _is_over(claim)]
-    for pk in over:
-        expire_claim(pk)
-    return len(over)
+    return sum(_swept(expire_claim, claim.pk) for claim in drafts if _is_over(claim))
+
+
+def _swept(move: Callable[[Any], Claim], pk: Any) -> int:
+    """One claim of a sweep: 1, or 0 when a person has moved it meanwhile; the others still get their turn."""
+    try:
+        move(pk)
+    except StateConflict:
+        return 0
+    return 1
 
 
 def _is_over(claim: Claim) -> bool:
@@ -282,12 +299,9 @@ def _is_over(claim: Claim) -> bool:
 def close_overdue() -> int:
     """Sweep: reject claims that were not answered by the correction deadline; returns how many."""
     waiting = Claim.objects.filter(status=ClaimStatus.ACTION_REQUIRED).select_related(
-        "period", "proof__activity_type__program_year", "enrollment__program"
+        "period", "proof__activity_type__program_year", "proof__enrollment__program"
     )
-    late = [claim.pk for claim in waiting if rules.correction_is_open(claim, {})]
-    for pk in late:
-        close_unanswered_claim(pk)
-    return len(late)
+    return sum(_swept(close_unanswered_claim, claim.pk) for claim in waiting if rules.correction_is_over(claim))
 
 
 def _move(pk: Any, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> Claim:

@@ -65,6 +65,7 @@ CLAIM = Workflow(
             "claims.review",
             _("Request action"),
             _("asked for action"),
+            guards=(rules.partner_can_answer,),
             comment="required",
             comment_label=_("What must the partner do?"),
         ),

@@ -95,11 +95,19 @@ def workflows() -> dict[str, Workflow]:
 
 
 def lock(model: type[models.Model], pk: Any) -> Any:
-    """Fetch one row under a row lock. Call inside a transaction, in the order of D-14.
+    """Fetch one row under a row lock; StateConflict when it is gone. Call inside a transaction, in the order of D-14.
 
     Rows that merely point at it may be written meanwhile: history names its actor, who may be locked as well.
     """
-    return model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return existing(model._default_manager.select_for_update(of=("self",), no_key=True), pk)
+
+
+def existing(rows: Any, pk: Any) -> Any:
+    """One row of a queryset or manager; StateConflict when somebody has removed it since it was shown."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise StateConflict(_g("This has been removed meanwhile."))
+    return row
 
 
 def available(workflow: Workflow, obj: Any, user: Any) -> list[Move]:

@@ -8,17 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.notify import tell
 from incentives.choices import PartnerRole
+from incentives.models import Enrollment
 from plans.models import Plan
 
 
 def incentives_admins(plan: Plan) -> list[User]:
-    """R-PLAN-13: the incentives admins of the location; the plan's author always."""
+    """R-PLAN-13: the incentives admins of the location, and the plan's author who still sees the location (D-03)."""
     admins = User.objects.filter(
         incentive_roles__enrollment=plan.enrollment_id,
         incentive_roles__role=PartnerRole.ADMIN,
         is_active=True,
     )
-    return [*admins, plan.created_by]
+    author = plan.created_by
+    sees_it = Enrollment.objects.visible_to(author).filter(pk=plan.enrollment_id).exists()
+    return [*admins, author] if sees_it else list(admins)
 
 
 def submitted(plan: Plan) -> None:

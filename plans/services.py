@@ -12,7 +12,7 @@ from core.errors import Problem, RuleViolation
 from core.money import quantize
 from core.numbers import next_number
 from core.permissions import require
-from core.workflow import apply, lock
+from core.workflow import apply, existing, lock
 from incentives.models import Enrollment, FundType, ProgramYear
 from plans import notifications, rules
 from plans.models import Activity, Campaign, Plan
@@ -109,7 +109,7 @@ def add_campaign(plan_id: Any, *, actor: Any, **fields: Any) -> Campaign:
 
 def edit_campaign(pk: Any, *, actor: Any, **fields: Any) -> Campaign:
     with transaction.atomic():
-        plan = _editable(Campaign.objects.get(pk=pk).plan_id, actor)
+        plan = _editable(existing(Campaign.objects, pk).plan_id, actor)
         campaign = lock(Campaign, pk)
         _refuse(rules.campaign_fits(plan, fields["starts_on"], fields["ends_on"]))
         _save_changes(campaign, plan, "plans.edit_campaign", CAMPAIGN_FIELDS, fields, actor)
@@ -118,9 +118,13 @@ def edit_campaign(pk: Any, *, actor: Any, **fields: Any) -> Campaign:
 
 def delete_campaign(pk: Any, *, actor: Any) -> Plan:
     with transaction.atomic():
-        plan = _editable(Campaign.objects.get(pk=pk).plan_id, actor)
+        plan = _editable(existing(Campaign.objects, pk).plan_id, actor)
         campaign = lock(Campaign, pk)
-        history.record(plan, "plans.delete_campaign", actor=actor, changes={"campaign": [campaign.name, ""]})
+        gone = {
+            f"activity {activity.name}": [_written(activity.budget, plan.currency), ""]
+            for activity in campaign.activities.all()
+        }
+        history.record(plan, "plans.delete_campaign", actor=actor, changes={"campaign": [campaign.name, ""], **gone})
         campaign.delete()
     return plan
 
@@ -128,7 +132,7 @@ def delete_campaign(pk: Any, *, actor: Any) -> Plan:
 def add_activity(campaign_id: Any, *, actor: Any, **fields: Any) -> Activity:
     """Add an activity to a campaign; may cover several countries (R-ACT-01)."""
     with transaction.atomic():
-        plan = _editable(Campaign.objects.get(pk=campaign_id).plan_id, actor)
+        plan = _editable(existing(Campaign.objects, campaign_id).plan_id, actor)
         campaign = lock(Campaign, campaign_id)
         activity = Activity(campaign=campaign, **fields)
         _refuse(rules.activity_fits(plan, campaign, activity, in_form=True))
@@ -139,7 +143,7 @@ def add_activity(campaign_id: Any, *, actor: Any, **fields: Any) -> Activity:
 
 def edit_activity(pk: Any, *, actor: Any, **fields: Any) -> Activity:
     with transaction.atomic():
-        plan = _editable(Activity.objects.select_related("campaign").get(pk=pk).campaign.plan_id, actor)
+        plan = _editable(existing(Activity.objects.select_related("campaign"), pk).campaign.plan_id, actor)
         activity = lock(Activity, pk)
         for name in ACTIVITY_FIELDS:
             if name in fields:
@@ -152,7 +156,7 @@ def edit_activity(pk: Any, *, actor: Any, **fields: Any) -> Activity:
 
 def delete_activity(pk: Any, *, actor: Any) -> Plan:
     with transaction.atomic():
-        plan = _editable(Activity.objects.select_related("campaign").get(pk=pk).campaign.plan_id, actor)
+        plan = _editable(existing(Activity.objects.select_related("campaign"), pk).campaign.plan_id, actor)
         activity = lock(Activity, pk)
         history.record(plan, "plans.delete_activity", actor=actor, changes={"activity": [activity.name, ""]})
         activity.delete()

@@ -41,6 +41,7 @@ def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]]
     with transaction.atomic():
         proof = editable(proof_id, actor, CERTIFICATION_SLUG)
         statement = proof.enrollment.program.certification_statement
+        before = _plain(CertificationReport.objects.filter(proof=proof).first())
         report, _new = CertificationReport.objects.update_or_create(
             proof=proof, defaults={**fields, "statement": statement}
         )
@@ -48,10 +49,24 @@ def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]]
         CertificationLine.objects.bulk_create(
             CertificationLine(report=report, position=position, **line) for position, line in enumerate(lines, start=1)
         )
-        _replace_pdf(proof, report, actor)
-        changes = {"total": ["", f"{report.total()} {report.currency}"]}
-        history.record(proof, "proofs.save_certification", actor=actor, changes=changes)
+        after = _plain(report)
+        changes = history.changed(before, after, {**before, **after})
+        if changes:
+            _replace_pdf(proof, report, actor)
+            history.record(proof, "proofs.save_certification", actor=actor, changes=changes)
     return report
+
+
+def _plain(report: CertificationReport | None) -> dict[str, str]:
+    """The report as history compares it: each field, each line, the total."""
+    if report is None:
+        return {}
+    plain = {name: str(getattr(report, name) or "") for name in (*REPORT_FIELDS, "statement")}
+    for line in CertificationLine.objects.filter(report=report):
+        work = (line.person, line.role, line.period, line.hours, line.rate)
+        parts = work if line.is_work else (line.description, line.amount)
+        plain[f"line {line.position}"] = " ".join(str(part) for part in parts if part not in (None, ""))
+    return {**plain, "total": f"{report.total():.2f} {report.currency}"}
 
 
 def remove_certification(proof_id: Any, *, actor: Any) -> Proof:

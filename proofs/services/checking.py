@@ -11,13 +11,15 @@ from core import clock, history, storage
 from core.history import SystemJob
 from core.jobs import enqueue
 from core.permissions import require
+from core.workflow import existing
 from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck, Proof
 
 JOB = SystemJob("file check")
 CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
-LEASE = timedelta(seconds=CHECK_SECONDS + 5)  # then the worker is taken for lost
+# Then the worker is taken for lost. Two lost attempts and the sweeps after them fit into the 60 s of D-20.
+LEASE = timedelta(seconds=CHECK_SECONDS + 3)
 REQUEUE_AFTER = timedelta(seconds=15)  # a waiting file whose job has not come by then is announced again
 MAX_LOST_ATTEMPTS = 2  # D-20
 SWEEP_BATCH = 500
@@ -113,7 +115,12 @@ def _still_mine(ticket: Ticket) -> Document | None:
     return (
         Document.objects.select_for_update(of=("self",))
         .select_related("proof")
-        .filter(pk=ticket.document.pk, state=DocumentState.CHECKING, attempts=ticket.attempt)
+        .filter(
+            pk=ticket.document.pk,
+            state=DocumentState.CHECKING,
+            attempts=ticket.attempt,
+            lease_until=ticket.document.lease_until,  # attempts start again when a person asks for another check
+        )
         .first()
     )
 
@@ -202,7 +209,7 @@ def _refuse_unreadable(document: Document) -> None:
 def retry_check(pk: Any, *, actor: Any) -> Document:
     """Check a file again that the machine could not decide."""
     with transaction.atomic():
-        document = Document.objects.select_for_update(of=("self",)).select_related("proof").get(pk=pk)
+        document = existing(Document.objects.select_for_update(of=("self",)).select_related("proof"), pk)
         require(actor, "proofs.draft", document.proof)
         if document.state == DocumentState.FAILED and document.removed_at is None:
             document.state, document.attempts, document.queued_at = DocumentState.PENDING, 0, clock.now()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, history, storage
 from core.errors import Denied, Problem, RuleViolation, StateConflict
 from core.jobs import enqueue
+from core.workflow import existing
 from proofs import rules
 from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_LENGTH, MEGABYTE
 from proofs.choices import DocumentState, Section
@@ -83,8 +84,12 @@ def _receive(
     if upload.sha256 in here.values():
         there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated").first()
         if invoice is not None and there.invoice_id is None and _may_leave(there):
+            changes = history.changed(
+                {"card": there.card, "invoice": ""}, {"card": card, "invoice": invoice}, ("card", "invoice")
+            )
             there.invoice, there.section, there.card = invoice, section, card
             there.save(update_fields=["invoice", "section", "card"])
+            history.record(proof, "proofs.edit_document", actor=actor, document=there, changes=changes)
         return Received(name, there, again=True)
     document = Document(
         proof=proof,
@@ -186,7 +191,7 @@ def remove_document(pk: Any, *, actor: Any) -> Proof:
 
 def _locked(pk: Any, actor: Any) -> tuple[Proof, Document]:
     """The proof under its lock, then the document as it is now; StateConflict when it was removed meanwhile."""
-    proof = editable(Document.objects.values_list("proof_id", flat=True).get(pk=pk), actor)
+    proof = editable(existing(Document.objects, pk).proof_id, actor)
     document = proof.documents.current().filter(pk=pk).first()
     if document is None:
         raise StateConflict(_g("This file has been removed meanwhile."), proof.status)

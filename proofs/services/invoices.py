@@ -127,7 +127,8 @@ def _attach(proof: Proof, invoice: Invoice, files: list[Any], actor: Any) -> lis
         return []
     old = list(invoice.documents.current())
     received = add_files(proof.pk, INVOICES_SLUG, files[:1], actor=actor, section=Section.INVOICE, invoice=invoice)
-    fresh = {one.document.pk for one in received if one.document is not None}
+    # A file that came again and stays with another card or invoice replaces nothing here.
+    fresh = {one.document.pk for one in received if one.document and one.document.invoice_id == invoice.pk}
     if fresh:
         for document in old:
             if document.pk not in fresh:

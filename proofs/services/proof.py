@@ -8,7 +8,7 @@ from core import clock, history
 from core.errors import Problem, RuleViolation
 from core.numbers import next_number
 from core.permissions import require
-from core.workflow import follow, lock
+from core.workflow import existing, follow, lock
 from plans.models import Activity, Plan
 from proofs import rules
 from proofs.models import Proof
@@ -45,7 +45,7 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
     require(actor, "proofs.create", activity)
     with transaction.atomic():
         lock(Plan, activity.campaign.plan_id)
-        activity = Activity.objects.select_related("campaign__plan__enrollment").get(pk=activity.pk)
+        activity = existing(Activity.objects.select_related("campaign__plan__enrollment"), activity.pk)
         problems = rules.activity_takes_proofs(activity)
         if problems:
             raise RuleViolation(problems)

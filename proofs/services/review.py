@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, history
 from core.errors import Problem, RuleViolation
 from core.permissions import require
-from core.workflow import lock
+from core.workflow import existing, lock
 from proofs.choices import FindingState, Verdict
 from proofs.models import Document, Finding, Proof
 from proofs.services.access import editable
@@ -34,9 +34,10 @@ def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = ""
         text = _g("Write what must be done again, so that the partner knows.")
         raise RuleViolation([Problem("reason_missing", text, anchor="id_reason")])
     with transaction.atomic():
-        document = Document.objects.current().get(pk=document_id)
-        proof = lock(Proof, document.proof_id)
+        proof = lock(Proof, existing(Document.objects.current(), document_id).proof_id)
         require(actor, "proofs.review", proof)
+        document = existing(proof.documents.current(), document_id)
+        old = str(Verdict(document.verdict).label) if document.verdict else ""
         document.verdict, document.verdict_by, document.verdict_at = verdict, actor, clock.now()
         document.save(update_fields=["verdict", "verdict_by", "verdict_at"])
         drafts = proof.findings.filter(document=document, sent=False)
@@ -49,7 +50,7 @@ def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = ""
             actor=actor,
             document=document,
             comment=reason,
-            changes={"verdict": ["", str(verdict.label)]},
+            changes={"verdict": [old, str(verdict.label)]},
             audience="vendor",
         )
     return document
@@ -70,9 +71,9 @@ def add_finding(proof_id: Any, *, actor: Any, text: str, card: str = "") -> Find
 def drop_finding(pk: Any, *, actor: Any) -> Proof:
     """Take back a finding that was not sent yet."""
     with transaction.atomic():
-        finding = Finding.objects.select_related("document").get(pk=pk)
-        proof = lock(Proof, finding.proof_id)
+        proof = lock(Proof, existing(Finding.objects, pk).proof_id)
         require(actor, "proofs.review", proof)
+        finding = existing(proof.findings.select_related("document"), pk)
         if not finding.sent:
             history.record(proof, "proofs.drop_finding", actor=actor, comment=finding.text, audience="vendor")
             if finding.document is not None:
@@ -115,7 +116,7 @@ def undo_fixed(pk: Any, *, actor: Any) -> Finding:
 
 def _set_fixed(pk: Any, actor: Any, state: str, reply: str) -> Finding:
     with transaction.atomic():
-        found = Finding.objects.select_related("document").get(pk=pk)
+        found = existing(Finding.objects.select_related("document"), pk)
         proof = editable(found.proof_id, actor)
         finding = lock(Finding, pk)
         fixed = state == FindingState.FIXED

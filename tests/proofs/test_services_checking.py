@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from core.errors import StateConflict
 from core.models import HistoryEntry
 from proofs import services
 from proofs.checking import check_document
@@ -13,7 +14,7 @@ from tests.factories.claims import make_proof
 from tests.factories.files import upload
 
 pytestmark = pytest.mark.django_db
-SECONDS_OF_A_LEASE = 25
+SECONDS_OF_A_LEASE = 23
 SECONDS_TO_THE_NEXT_CALL = 15
 
 
@@ -128,6 +129,31 @@ def test_a_removed_file_is_not_checked(document, clock):
     clock(60)
     assert (services.start_check(document.pk), services.requeue_checks()) == (None, 0)
     assert again(document).state == "pending"
+
+
+def test_a_worker_of_before_the_second_check_decides_nothing(document, clock):
+    late = services.start_check(document.pk)
+    clock(SECONDS_OF_A_LEASE + 1)
+    services.requeue_checks()
+    services.finish_check(services.start_check(document.pk), verdict("failed"))
+    services.retry_check(document.pk, actor=document.uploaded_by)
+    again_taken = services.start_check(document.pk)
+    assert again_taken.attempt == late.attempt
+    assert services.finish_check(late, verdict("refused")) is False
+    assert services.finish_check(again_taken, verdict()) is True
+    assert again(document).state == "clean"
+
+
+def test_two_lost_attempts_and_their_sweeps_fit_into_a_minute(settings):
+    sweep = settings.CELERY_BEAT_SCHEDULE["requeue-checks"]["schedule"]
+    assert 2 * (SECONDS_OF_A_LEASE + sweep) <= 60
+
+
+def test_a_file_that_is_gone_is_not_checked_again(document):
+    user = document.uploaded_by
+    Document.objects.filter(pk=document.pk).delete()
+    with pytest.raises(StateConflict):
+        services.retry_check(document.pk, actor=user)
 
 
 def test_only_a_failed_file_is_checked_again(document, django_capture_on_commit_callbacks):

@@ -1,15 +1,17 @@
 """Writing a proof: who may, what is kept, what history says."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
-from core.errors import Denied, RuleViolation
+from claims.services import take_claim
+from core.errors import Denied, RuleViolation, StateConflict
 from core.models import HistoryEntry
 from proofs import services
 from proofs.models import Proof
 from tests.factories.claims import make_claim, make_proof
-from tests.factories.files import upload
+from tests.factories.files import picture, upload
 from tests.factories.people import make_incentive_user
 from tests.factories.plans import make_cast, make_plan
 
@@ -99,3 +101,66 @@ def test_a_new_file_of_an_invoice_replaces_the_old_one(proof):
     services.edit_invoice(invoice.pk, actor=user, lines=[], files=[upload(name="2.png")])
     assert [one.document.name for one in first] == ["1.png"]
     assert list(invoice.documents.current().values_list("name", flat=True)) == ["2.png"]
+
+
+def invoice_of(proof, number, content):
+    invoice, _received = services.add_invoice(
+        proof.pk, actor=proof.cast.user, number=number, lines=[], files=[upload(content, f"{number}.png")]
+    )
+    return invoice
+
+
+def test_the_file_of_another_invoice_replaces_nothing(proof):
+    first, second = picture(), picture()
+    one, other = invoice_of(proof, "A-1", first), invoice_of(proof, "B-2", second)
+    _invoice, [received] = services.edit_invoice(one.pk, actor=proof.cast.user, lines=[], files=[upload(second)])
+    assert received.again
+    assert [document.name for document in one.documents.current()] == ["A-1.png"]
+    assert [document.name for document in other.documents.current()] == ["B-2.png"]
+
+
+def test_a_file_that_moves_to_an_invoice_stands_in_history(proof):
+    content = picture()
+    services.add_files(proof.pk, "final_piece", [upload(content)], actor=proof.cast.user)
+    invoice_of(proof, "A-1", content)
+    entry = HistoryEntry.objects.get(action="proofs.edit_document")
+    assert entry.changes == {"card": ["final_piece", "invoices"], "invoice": ["", "A-1"]}
+
+
+def test_history_tells_what_changed_on_the_report(proof):
+    line = {"is_work": False, "description": "Stand", "amount": Decimal("80.00")}
+    fields = {"activity": "Stand duty", "certifier_name": "Ada", "currency": proof.currency}
+
+    def save(**changed):
+        services.save_certification(proof.pk, actor=proof.cast.user, lines=[line], **{**fields, **changed})
+
+    save()
+    save()
+    save(certifier_name="Ben")
+    entries = HistoryEntry.objects.filter(action="proofs.save_certification").order_by("id")
+    assert entries[0].changes["total"] == ["", f"80.00 {proof.currency}"]
+    assert [entry.changes for entry in entries[1:]] == [{"certifier_name": ["Ada", "Ben"]}]
+    assert proof.documents.current().filter(generated=True).count() == 1
+
+
+def test_a_changed_verdict_keeps_the_old_one_in_history():
+    claim = make_claim("submitted")
+    take_claim(claim.pk, actor=claim.cast.reviewer)
+    document = claim.proof.documents.first()
+    services.give_verdict(document.pk, "accepted", actor=claim.cast.reviewer)
+    services.give_verdict(document.pk, "redo", actor=claim.cast.reviewer, reason="Too dark.")
+    entries = HistoryEntry.objects.filter(action="proofs.verdict").order_by("id")
+    assert [entry.changes["verdict"] for entry in entries] == [["", "Accepted"], ["Accepted", "Redo"]]
+
+
+def test_what_was_removed_meanwhile_is_a_conflict(proof):
+    user = proof.cast.user
+    for write in (
+        lambda: services.edit_document(uuid4(), actor=user, note="x"),
+        lambda: services.give_verdict(uuid4(), "accepted", actor=user),
+        lambda: services.drop_finding(uuid4(), actor=user),
+        lambda: services.mark_fixed(uuid4(), actor=user),
+        lambda: services.edit_proof(uuid4(), actor=user, name="x"),
+    ):
+        with pytest.raises(StateConflict):
+            write()
