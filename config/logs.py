@@ -4,7 +4,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-_SECRET = re.compile(r"(/invitation/|/password/reset/key/)[^/\s\"'?]+")
+_SECRET = re.compile(r"(/invitation/|/password/reset/key/|/confirm-email/)[^/\s\"'?]+")
 _TYPED = re.compile(r"([?&]q=)[^&\s\"']+")
 MASK = r"\1…"
 

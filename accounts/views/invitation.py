@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
@@ -45,6 +46,7 @@ class AcceptInvitation(FormPage):
     def save(self, form: Any) -> Any:
         user = services.accept_invitation(self.kwargs["token"], **form.cleaned_data)
         login(self.request, user)
+        get_adapter().confirmed(user)
         return user
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Nobody becomes somebody else: links, closed accounts, roles out of reach, the door of technicians."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts import services as accounts
@@ -150,6 +151,30 @@ def test_a_reset_of_the_password_tells_nothing_and_opens_no_invited_account(clie
     assert answers == {(302, "/accounts/password/reset/done/")}
     with_link = {mail.to[0] for mail in mailoutbox if "/password/reset/key/" in mail.body}
     assert with_link == {"known@example.com"}
+
+
+def test_nobody_takes_an_address_that_was_not_confirmed(client):
+    user = make_user("Mallory", email="mallory@example.com")
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    wanted = {"email": "chief@contoso.example"}
+    client.post("/accounts/email/", {"action_add": "", **wanted})
+    client.post("/accounts/email/", {"action_primary": "", **wanted})
+    user.refresh_from_db()
+    assert user.email == "mallory@example.com"
+    EmailAddress.objects.filter(user=user, **wanted).update(verified=True)
+    client.post("/accounts/email/", {"action_primary": "", **wanted})
+    user.refresh_from_db()
+    assert user.email == "chief@contoso.example"
+
+
+def test_an_invited_person_cannot_take_one_either(client, boss):
+    invited, token = accounts.invite_colleague("ina@example.com", "Ina", actor=boss)
+    client.post(reverse("portal:invitation", args=[token]), {"name": "Ina", "password": PASSWORD})
+    wanted = {"email": "chief@contoso.example"}
+    client.post("/accounts/email/", {"action_add": "", **wanted})
+    client.post("/accounts/email/", {"action_primary": "", **wanted})
+    invited.refresh_from_db()
+    assert (invited.is_active, invited.email) == (True, "ina@example.com")
 
 
 def test_guessing_passwords_is_slowed_down(client, settings):

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
     [
         ("GET /invitation/q8-Zk_3/", "GET /invitation/…/"),
         ("GET /accounts/password/reset/key/3f-c0ffee/", "GET /accounts/password/reset/key/…/"),
+        ("GET /accounts/confirm-email/MQ:abc:def/", "GET /accounts/confirm-email/…/"),
         ("GET /search/?q=Erika+Muster&tab=1", "GET /search/?q=…&tab=1"),
         ("GET /plans/?status=editing", "GET /plans/?status=editing"),
     ],
