@@ -20,7 +20,7 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
     """
 
     # Bytes read at once: the web server copies what it has buffered at every read, so small reads cost much.
-    chunk_size = 512 * 1024
+    chunk_size = 256 * 1024
     DRAIN_FACTOR = 4  # so many times the limit are read and dropped before we hang up
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
