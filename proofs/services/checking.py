@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history, storage
@@ -62,15 +63,20 @@ def start_check(document_id: Any) -> Ticket | None:
 
 
 def _twins(document: Document) -> tuple[str, ...]:
-    """Where else this company has used the very same bytes (D-20); other companies are never named."""
+    """Where else this company has used the very same bytes (D-20); other companies are never told of.
+
+    Named only where whoever reads the message may see it: at the same location and program (R-ROLE-02).
+    """
     same = (
         Document.objects.current()
         .filter(sha256=document.sha256, proof__enrollment__location__partner=_partner_of(document))
         .exclude(proof_id=document.proof_id)
         .order_by("created_at")
-        .values_list("name", "proof__number")[:5]
+        .values_list("name", "proof__number", "proof__enrollment")[:5]
     )
-    return tuple(f"{name} ({number})" for name, number in same)
+    here = document.proof.enrollment_id
+    elsewhere = _g("a file of another location or program")
+    return tuple(f"{name} ({number})" if place == here else elsewhere for name, number, place in same)
 
 
 def _partner_of(document: Document) -> Any:

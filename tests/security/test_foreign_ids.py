@@ -13,9 +13,10 @@ from core.models import HistoryEntry, Notification
 from incentives.choices import VendorRoleKind
 from plans.models import Activity, Plan
 from proofs import services as proofs
+from proofs.checking import check_document
 from proofs.models import Document, Finding, Invoice
 from tests.factories.claims import make_claim, make_proof
-from tests.factories.files import picture
+from tests.factories.files import picture, upload
 from tests.factories.incentives import activity_type, make_enrollment, make_program, make_year
 from tests.factories.people import make_location, make_partner, make_vendor_person
 from tests.factories.plans import cast_for, make_cast, make_plan
@@ -204,6 +205,25 @@ def test_a_verdict_is_read_by_the_partner_when_it_was_sent_and_not_before(client
         assert (">Accepted<" in client.get(page).content.decode()) == told, page
     client.force_login(mine.cast.reviewer)
     assert (">Accepted<" in client.get(piece.get_absolute_url()).content.decode()) is True
+
+
+def test_the_same_file_at_another_place_of_the_company_is_not_named(mine):
+    """Roles are given per location and program: the message is read by people who see only one of them."""
+    cast = mine.cast
+    location = make_location(cast.enrollment.location.partner, name="Fabrikam Cologne", city="Cologne")
+    there = cast_for(make_enrollment(cast.program, location), cast.year)
+    secret = make_proof(make_plan(there, status="approved", name="Cologne plan"), name="Cologne proof")
+    sister = _sister(mine)
+    content = picture((1, 2, 3), size=(91, 17))
+    said = []
+    for proof, name in ((secret, "cologne-secret.png"), (sister, "sister.png"), (mine, "mine.png")):
+        [one] = proofs.add_files(proof.pk, "extra", [upload(content, name)], actor=proof.cast.user, note="x")
+        check_document(one.document.pk)
+        said = list(one.document.checks.filter(check_name="duplicate").values_list("message", flat=True))
+    assert said == [
+        "Your company has already uploaded exactly this file: a file of another location or program, "
+        f"sister.png ({sister.number}). Check that it belongs here too."
+    ]
 
 
 def test_search_and_lists_know_nothing_of_others(client, mine, theirs):
