@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
-from babel.numbers import get_currency_symbol, parse_pattern
+from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
 DEFAULT_MINOR_UNITS = 2
@@ -30,12 +30,11 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
 
 
 def format_amount(amount: Decimal, currency: str, locale: str = "") -> str:
-    """Amount for people, with symbol and every minor digit. Locale as de, de-at or de_AT; else the active one."""
+    """Amount in texts as the pages write it: ``1,234.00 EUR``, every minor digit, the code after a no-break space.
+
+    Locale as de, de-at or de_AT; else the active one.
+    """
     parsed = Locale.parse((locale or get_language() or "en").replace("-", "_"))
     code, digits = currency.upper(), minor_units(currency)
-    text = parsed.currency_formats["standard"].pattern
-    if get_currency_symbol(code, parsed)[-1].isalpha():
-        text = text.replace("¤#", "¤\N{NO-BREAK SPACE}#")
-    pattern = parse_pattern(text)
-    pattern.frac_prec = (digits, digits)
-    return pattern.apply(quantize(amount, code), parsed, currency=code, currency_digits=False)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return f"{format_decimal(quantize(amount, code), format=pattern, locale=parsed)}\N{NO-BREAK SPACE}{code}"

@@ -1,7 +1,10 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.formats import date_format
 
+from core import ui
 from core.money import format_amount, minor_units, quantize
 
 
@@ -27,11 +30,16 @@ def test_amounts_are_rounded_half_up(amount, currency, expected):
 @pytest.mark.parametrize(
     ("amount", "currency", "locale", "expected"),
     [
-        ("4120", "USD", "en", "$4,120.00"),
-        ("4120.5", "EUR", "de-de", "4.120,50\xa0€"),
-        ("1234.4", "JPY", "en-us", "¥1,234"),
-        ("-3", "RSD", "en", "-RSD\xa03.00"),
+        ("4120", "USD", "en", "4,120.00\xa0USD"),
+        ("4120.5", "EUR", "de-de", "4.120,50\xa0EUR"),
+        ("1234.4", "JPY", "en-us", "1,234\xa0JPY"),
+        ("-3", "RSD", "en", "-3.00\xa0RSD"),
     ],
 )
 def test_amounts_for_people(amount, currency, locale, expected):
     assert format_amount(Decimal(amount), currency, locale) == expected
+
+
+def test_days_in_texts_are_written_as_on_the_pages():
+    day = date(2026, 10, 1)
+    assert date_format(day) == ui.date(day) == "1 Oct 2026"

@@ -131,7 +131,7 @@ def test_the_evidence_covers_the_amount_and_the_message_names_both_sums():
     assert codes(replace(ADVERT, amount=Decimal("1000.01"))) == ["evidence_short"]
     problem = evaluate(replace(ADVERT, amount=Decimal("1200"))).problems[0]
     assert problem.message == (
-        "The evidence proves €1,000.00, but you ask for €1,200.00. Add evidence or ask for less."
+        "The evidence proves 1,000.00\xa0EUR, but you ask for 1,200.00\xa0EUR. Add evidence or ask for less."
     )
     both = replace(ADVERT, amount=Decimal("1200"), certification=certification(total=Decimal(200)))
     assert codes(both) == []
