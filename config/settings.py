@@ -264,7 +264,7 @@ CELERY_TASK_ROUTES = {
 CELERY_TIMEZONE = "UTC"
 # `expires` keeps a stopped worker from finding a pile of the same errand when it comes back.
 CELERY_BEAT_SCHEDULE = {
-    "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 10.0, "options": {"expires": 10}},
+    "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 5.0, "options": {"expires": 5}},
     "deliver-notifications": {
         "task": "core.deliver_notifications",
         "schedule": 60.0,
@@ -281,6 +281,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "purge": {"task": "core.purge", "schedule": crontab(minute=20), "options": {"expires": 3600}},
+    "purge-quarantine": {
+        "task": "proofs.purge_quarantine",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,9 +16,11 @@ from incentives.catalogue import with_vendor
 from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
 from proofs.models import CertificationReport, Document, Invoice, Proof
+from proofs.requirements import EvidenceCertification, EvidenceInvoice, EvidenceLine, eligible_sum
 
 VERDICT_IS_TOLD = (ClaimStatus.ACTION_REQUIRED, ClaimStatus.APPROVED, ClaimStatus.REJECTED)
 _ORDER = {Section.INVOICE: 0, Section.CERTIFICATION: 1, Section.PROOF: 2}
+_LINE_AMOUNTS = {f"line_{name}": F(f"lines__{name}") for name in ("net", "tax", "gross")}
 _STATE_LABELS = dict(DocumentState.choices)
 _VERDICT_LABELS = dict(Verdict.choices)
 _COLUMNS = (
@@ -75,13 +77,22 @@ def sees_verdicts(claim: Claim, user: Any) -> bool:
 
 
 def invoices_of(proof_id: Any) -> list[dict[str, Any]]:
-    """Invoices with the sums of their lines. One query."""
-    return list(
+    """Invoices with their `lines` and the sums of these (None where nothing was entered). One query."""
+    rows = (
         Invoice.objects.filter(proof_id=proof_id)
-        .annotate(net=Sum("lines__net"), tax=Sum("lines__tax"), gross=Sum("lines__gross"))
-        .order_by("created_at", "id")
-        .values("id", "supplier", "number", "date", "currency", "net", "tax", "gross")
+        .order_by("created_at", "id", "lines__position")
+        .values("id", "supplier", "number", "date", "currency", expense=F("lines__expense_type"), **_LINE_AMOUNTS)
     )
+    invoices: dict[Any, dict[str, Any]] = {}
+    for row in rows:
+        line = EvidenceLine(row.pop("expense") or "", *(row.pop(name) for name in _LINE_AMOUNTS))
+        one = invoices.setdefault(row["id"], {**row, "lines": [], "net": None, "tax": None, "gross": None})
+        one["lines"].append(line)
+        for name in ("net", "tax", "gross"):
+            amount = getattr(line, name)
+            if amount is not None:
+                one[name] = (one[name] or 0) + amount
+    return list(invoices.values())
 
 
 def certification_of(proof_id: Any, documents: list[dict[str, Any]]) -> CertificationReport | None:
@@ -154,7 +165,8 @@ def core_requirements_of(proof: Proof, document_id: Any = None) -> list[dict[str
     return rows
 
 
-def proven_total(invoices: Iterable[dict[str, Any]], report: CertificationReport | None) -> Decimal:
-    """Net of the invoices plus the certification report: what the evidence covers (R-POE-12)."""
-    total = sum((one["net"] or Decimal(0) for one in invoices), Decimal(0))
-    return total + (report.total() if report else Decimal(0))
+def proven_total(proof: Proof, invoices: Iterable[dict[str, Any]], report: CertificationReport | None) -> Decimal:
+    """What the evidence covers, the same sum as on the evidence page (R-POE-12). invoices: of `invoices_of`."""
+    counted = [EvidenceInvoice(one["id"], currency=one["currency"], lines=tuple(one["lines"])) for one in invoices]
+    certified = EvidenceCertification(total=report.total(), currency=report.currency) if report else None
+    return eligible_sum(proof.spec, proof.currency, counted, certified)

@@ -58,11 +58,14 @@ class Windows:
         """Last day on which work of that day can be claimed; without a day the period that is open now."""
         for program in self.programs:
             if program.pk == program_id:
+                today = program.today()
                 for period in program.periods.all():
-                    first, last = period.usage_start, period.usage_end
-                    if day is None:
-                        first, last, day = period.claiming_start, period.claiming_end, program.today()
-                    if first <= day <= last:
+                    is_it = (
+                        period.claiming_start <= today <= period.claiming_end
+                        if day is None
+                        else period.usage_start <= day <= period.usage_end
+                    )
+                    if is_it:
                         return period.claiming_end
         return None
 

@@ -59,7 +59,7 @@ class ClaimPage(Page):
             documents=documents,
             invoices=invoices,
             certification=report,
-            proven=dossier.proven_total(invoices, report),
+            proven=dossier.proven_total(claim.proof, invoices, report),
             metrics=dossier.metrics_of(proof),
             findings=findings,
             fixed=sum(one["state"] != FindingState.OPEN for one in findings),

@@ -92,7 +92,7 @@ class Desk(Page):
             "invoice": next((one for one in invoices if current and one["id"] == current["invoice_id"]), None),
             "certification": report,
             "shows_certification": bool(current) and current["section"] == Section.CERTIFICATION,
-            "proven": dossier.proven_total(invoices, report),
+            "proven": dossier.proven_total(claim.proof, invoices, report),
             "metrics": dossier.metrics_of(claim.proof),
             "core": dossier.core_requirements_of(claim.proof, current["id"] if current else None),
             "lines": invoice_lines(current, dossier.expense_labels(claim.proof)),

@@ -1,5 +1,6 @@
 """Cards of cost evidence: invoices, certification report, coverage of the amount (R-POE-07, R-POE-12)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from core.money import format_amount
+from incentives.catalogue import ActivitySpec
 from incentives.catalogue.vocabulary import COST_DEFAULT, COST_VENDOR_INVOICE_ONLY
 from proofs.requirements.checklist import MISSING, Card, anchor_of, state_of
 from proofs.requirements.documents import file_problems, kind_problems
@@ -40,21 +42,29 @@ def accepts_certification(evidence: Evidence) -> bool:
 
 
 def eligible_total(evidence: Evidence) -> Decimal:
+    return eligible_sum(evidence.spec, evidence.currency, evidence.invoices, evidence.certification)
+
+
+def eligible_sum(
+    spec: ActivitySpec,
+    currency: str,
+    invoices: Iterable[EvidenceInvoice],
+    report: EvidenceCertification | None,
+) -> Decimal:
     """First rung of D-11, in the proof's currency: what the evidence proves of eligible cost.
 
     Net of each line whose expense type the activity allows, its tax too on fares and rooms, plus the total
     of the certification report. Evidence in another currency counts nothing; it is a problem of its own.
     """
-    invoices = [one for one in evidence.invoices if one.currency == evidence.currency]
-    total = sum((_eligible(evidence, line) for one in invoices for line in one.lines), ZERO)
-    report = evidence.certification
-    if report is not None and accepts_certification(evidence) and report.currency == evidence.currency:
+    counted = [one for one in invoices if one.currency == currency]
+    total = sum((_eligible(spec, line) for one in counted for line in one.lines), ZERO)
+    if report is not None and spec.cost_evidence == COST_DEFAULT and report.currency == currency:
         total += report.total or ZERO
     return total
 
 
-def _eligible(evidence: Evidence, line: EvidenceLine) -> Decimal:
-    expense = evidence.spec.expense(line.expense_type)
+def _eligible(spec: ActivitySpec, line: EvidenceLine) -> Decimal:
+    expense = spec.expense(line.expense_type)
     if expense is None:
         return ZERO
     return (line.net or ZERO) + ((line.tax or ZERO) if expense.tax_eligible else ZERO)

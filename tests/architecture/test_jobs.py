@@ -84,6 +84,12 @@ def unknown_in_timetable(timetable: Mapping[str, Mapping], known: Iterable[str])
     return sorted({entry["task"] for entry in timetable.values()} - set(known))
 
 
+def forgotten(timetable: Mapping[str, Mapping], known: Mapping[str, Task]) -> list[str]:
+    """Tasks without arguments are errands of the timetable; one that is not in it never runs."""
+    errands = {name for name, task in known.items() if not task.arguments}
+    return sorted(errands - {entry["task"] for entry in timetable.values()})
+
+
 def our_tasks() -> dict[str, Task]:
     return {task.name: task for task in tasks(one for one in modules(*APPS) if one.room == "tasks")}
 
@@ -99,6 +105,10 @@ def test_jobs_are_started_by_name_through_one_door():
 
 def test_the_timetable_names_known_tasks():
     assert unknown_in_timetable(settings.CELERY_BEAT_SCHEDULE, our_tasks()) == []
+
+
+def test_every_errand_is_in_the_timetable():
+    assert forgotten(settings.CELERY_BEAT_SCHEDULE, our_tasks()) == []
 
 
 def test_celery_knows_the_same_tasks():
@@ -136,3 +146,5 @@ def test_bad_starts_are_found():
         "plans/services.py:5 starts a job with .send_task(",
     ]
     assert unknown_in_timetable({"x": {"task": "plans.gone"}}, known) == ["plans.gone"]
+    errand = Task("plans.tidy_up", "plans", (), True, "")
+    assert forgotten({"x": {"task": "plans.send_plan"}}, {**known, "plans.tidy_up": errand}) == ["plans.tidy_up"]

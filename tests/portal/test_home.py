@@ -1,6 +1,6 @@
 """Home, inbox, search and team: what needs me, nothing that is not mine, at a fixed number of queries."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -259,6 +259,16 @@ def test_drafts_close_with_the_claiming_period_of_their_work(proof):
     assert windows.closes_on(program.pk, proof.executed_to) == period.claiming_end
     assert windows.closes_on(program.pk, None) == program.periods.claimable_on(program.today()).get().claiming_end
     assert windows.closes_on(program.pk, date(1990, 1, 1)) is None
+
+
+def test_a_draft_without_dates_closes_with_the_period_that_is_open_not_the_one_in_use(proof):
+    """R-CAL-05: from 1 January to 15 February the two differ."""
+    program = proof.cast.program
+    windows = Windows(programs_with_periods(proof.cast.user))
+    year = program.today().year
+    with clock.at(datetime(year, 1, 20, 20, tzinfo=UTC)):
+        assert windows.closes_on(program.pk, None) == date(year, 2, 15)
+        assert windows.closes_on(program.pk, date(year, 1, 20)) == date(year, 8, 15)
 
 
 def test_home_of_an_empty_program_year_is_useful(client):

@@ -1,11 +1,13 @@
 """Writing a proof: who may, what is kept, what history says."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from claims.services import take_claim
+from core import clock, storage
 from core.errors import Denied, RuleViolation, StateConflict
 from core.models import HistoryEntry
 from proofs import services
@@ -164,3 +166,15 @@ def test_what_was_removed_meanwhile_is_a_conflict(proof):
     ):
         with pytest.raises(StateConflict):
             write()
+
+
+def test_bytes_of_what_was_removed_from_a_draft_are_purged_after_a_day(proof):
+    services.add_files(proof.pk, "final_piece", [upload()], actor=proof.cast.user)
+    document = proof.documents.get()
+    services.remove_document(document.pk, actor=proof.cast.user)
+    assert (services.purge_removed(), storage.quarantine().exists(document.key)) == (0, True)
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        assert services.purge_removed() == 1
+        assert services.purge_removed() == 0
+    assert storage.quarantine().exists(document.key) is False
+    assert proof.documents.get().key == ""
