@@ -58,6 +58,7 @@ def _shown(entry: HistoryEntry, user: Any) -> dict[str, Any]:
         icon = _SYSTEM
     return {
         "actor": _now("You") if entry.actor_id == user.pk else entry.actor_name[:1].upper() + entry.actor_name[1:],
+        "who": entry.actor_name,
         "text": text,
         "at": entry.at,
         "icon": icon,

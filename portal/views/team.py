@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.choices import GIVES_ROLES, CompanyRole
+from accounts.choices import CompanyRole
 from accounts.mails import invitation_link
 from accounts.models import Invitation, User
 from accounts.views.people import LINK
@@ -88,7 +88,7 @@ class Team(Page):
 
 def _gives_roles(person: User) -> bool:
     membership = getattr(person, "membership", None)
-    return membership is not None and any(getattr(membership, role) for role in GIVES_ROLES)
+    return membership is not None and membership.gives_roles
 
 
 def _sorted(people: list[User]) -> list[User]:
@@ -154,6 +154,7 @@ def _history(person: User, user: Any) -> list[dict[str, Any]]:
     return [
         {
             "actor": _("You") if one.actor_id == user.pk else one.actor_name,
+            "who": one.actor_name,
             "text": history.sentence(one) if one.action == ACCEPTED else f"{history.sentence(one)} {one.object_label}",
             "at": one.at,
             "changes": [{"label": _("Role"), "old": old, "new": new} for old, new in one.changes.values()],
