@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import CompanyRole, Side
+from accounts.choices import GIVES_ROLES, CompanyRole, Side
 from accounts.querysets import LocationQuerySet, UserQuerySet
 from core import clock
 
@@ -125,6 +125,11 @@ class Membership(models.Model):
     @property
     def roles(self) -> list[CompanyRole]:
         return [role for role in CompanyRole if getattr(self, role)]
+
+    @property
+    def gives_roles(self) -> bool:
+        """R-ROLE-04."""
+        return any(getattr(self, role) for role in GIVES_ROLES)
 
 
 class Invitation(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mails
-from accounts.choices import CompanyRole, Side
+from accounts.choices import GIVES_ROLES, CompanyRole, Side
 from accounts.models import Invitation, Location, Membership, Partner, User
 from core import clock, history
 from core.errors import Problem, RuleViolation
@@ -167,10 +167,18 @@ def set_company_role(user_id: Any, role: str, granted: bool, *, actor: Any) -> U
         membership.save(update_fields=[role])
         if not granted:
             _require_someone_gives_roles(partner)
+            if user.pk == actor.pk and role in GIVES_ROLES and not membership.gives_roles:
+                raise own_last_role()
         label = str(CompanyRole(role).label)
         name = "accounts.grant_company_role" if granted else "accounts.revoke_company_role"
         history.record(user, name, actor=actor, changes={"role": ["", label] if granted else [label, ""]})
     return user
+
+
+def own_last_role() -> RuleViolation:
+    """Nobody locks themselves out: the page they stand on would be closed to them."""
+    text = _g("Ask another admin to take this role from you: without it you could not undo this.")
+    return RuleViolation([Problem("own_last_role", text)])
 
 
 def set_company_roles(user_id: Any, roles: Collection[str], *, actor: Any) -> User:

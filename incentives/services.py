@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import mails
 from accounts.choices import Side
 from accounts.models import Location, User
-from accounts.services import create_person, issue_invitation
+from accounts.services import create_person, issue_invitation, own_last_role
 from core import clock, history
 from core.errors import Denied, Problem, RuleViolation
 from core.history import SystemJob
@@ -224,6 +224,8 @@ def set_vendor_role(user_id: Any, program: Program | None, role: str, granted: b
             _lock_vendor_admins()
             rows.delete()
             _require_a_vendor_admin(user, actor)
+            if user.pk == actor.pk and role == VendorRoleKind.ADMIN and not _is_vendor_admin(user):
+                raise own_last_role()
         where = program.name if program else _g("every program")
         label = f"{VendorRoleKind(role).label}, {where}"
         name = "incentives.grant_vendor_role" if granted else "incentives.revoke_vendor_role"
@@ -246,6 +248,10 @@ def _require_a_vendor_admin(user: User, actor: Any) -> None:
                 )
             ]
         )
+
+
+def _is_vendor_admin(user: User) -> bool:
+    return VendorRole.objects.filter(user=user, role=VendorRoleKind.ADMIN).exists()
 
 
 def invite_vendor_colleague(email: str, name: str, *, actor: Any) -> tuple[User, str]:

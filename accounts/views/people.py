@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
+from accounts.choices import GIVES_ROLES
 from accounts.forms import CompanyRolesForm, EmptyForm, InviteForm
 from accounts.models import User
 from core.views import FormPage
@@ -59,8 +60,36 @@ class CompanyRoles(PersonForm):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"initial": {"roles": [str(role) for role in self.object.membership.roles]}}
 
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        form = self.get_form(request.POST)
+        given_up = self.given_up(form.cleaned_data["roles"]) if form.is_valid() else []
+        if given_up and "confirmed" not in request.POST:
+            return self.render("accounts/confirm.html", **_about_giving_up(given_up, form.cleaned_data["roles"]))
+        return super().post(request, *args, **kwargs)
+
+    def given_up(self, kept: Any) -> list[str]:
+        """The roles that let one give roles and that the person takes from themselves now; the last is refused."""
+        if self.object.pk != self.request.user.pk or not any(role in kept for role in GIVES_ROLES):
+            return []
+        held = self.object.membership.roles
+        return [str(role.label) for role in held if role in GIVES_ROLES and role not in kept]
+
     def save(self, form: Any) -> Any:
         return services.set_company_roles(self.object.pk, form.cleaned_data["roles"], actor=self.request.user)
+
+
+def _about_giving_up(labels: list[str], kept: list[str]) -> dict[str, Any]:
+    names = ", ".join(labels)
+    return {
+        "title": _g("Give up your own role: %(roles)s?") % {"roles": names},
+        "verb": _g("Give it up"),
+        "kind": "danger",
+        "consequences": [
+            {"icon": "user-minus", "text": _g("%(roles)s ends for you with the next page.") % {"roles": names}},
+            {"icon": "user-check", "text": _g("Only another admin can give it back to you.")},
+        ],
+        "hidden": [("confirmed", "1"), *(("roles", role) for role in kept)],
+    }
 
 
 class Reinvite(PersonForm):

@@ -141,3 +141,33 @@ def test_every_step_has_its_own_page_without_script(client, boss):
     paths = ["invite/", *(f"{colleague.pk}/{part}/" for part in ("company-roles", "account/close", "account/open"))]
     assert [client.get(f"/team/{path}").status_code for path in paths] == [200] * 4
     assert client.get(f"/team/{colleague.pk}/account/burn/").status_code == 404
+
+
+def test_giving_up_ones_own_role_asks_first(client, boss):
+    services.set_company_role(boss.pk, "account_admin", True, actor=boss)
+    client.force_login(boss)
+    path = f"/team/{boss.pk}/company-roles/"
+    answer = client.post(path, {"roles": ["account_admin"]})
+    page = answer.content.decode()
+    kept = '<input type="hidden" name="roles" value="account_admin">'
+    assert (answer.status_code, page.count("Give up your own role: Global admin?</h1>"), page.count(kept)) == (200, 1, 1)
+    boss.membership.refresh_from_db()
+    assert [str(role) for role in boss.membership.roles] == ["global_admin", "account_admin"]
+    assert client.post(path, {"roles": ["account_admin"], "confirmed": "1"}).status_code == 302
+    boss.membership.refresh_from_db()
+    assert [str(role) for role in boss.membership.roles] == ["account_admin"]
+
+
+def test_the_last_own_role_that_gives_roles_is_taken_by_another_admin(client, boss):
+    other = make_member(boss.membership.partner, "Adam Account", account_admin=True)
+    client.force_login(boss)
+    answer = client.post(f"/team/{boss.pk}/company-roles/", {"confirmed": "1"})
+    assert (answer.status_code, answer.content.decode().count("Ask another admin to take this role from you")) == (
+        422,
+        1,
+    )
+    boss.membership.refresh_from_db()
+    assert boss.membership.global_admin is True
+    services.set_company_roles(boss.pk, [], actor=other)
+    boss.membership.refresh_from_db()
+    assert boss.membership.roles == []

@@ -160,3 +160,12 @@ def test_a_role_in_every_program_counts_in_each(program):
     make_reviewer(program, "Ana Ribeiro")
     here, everywhere = make_vendor_admin(program, "Marta Here"), make_vendor_admin(None, "Olivia Everywhere")
     assert list(role_holders(program.pk, VendorRoleKind.ADMIN).order_by("name")) == [here, everywhere]
+
+
+def test_a_vendor_admin_does_not_take_the_last_own_admin_role(program):
+    make_vendor_admin(program)
+    admin = make_vendor_admin(program)
+    with pytest.raises(RuleViolation) as refused:
+        services.set_vendor_role(admin.pk, program, VendorRoleKind.ADMIN, False, actor=admin)
+    assert [problem.code for problem in refused.value.problems] == ["own_last_role"]
+    assert admin.vendor_roles.count() == 1
