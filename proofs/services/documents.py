@@ -140,6 +140,9 @@ def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, no
         raise RuleViolation([Problem("not_a_web_address", text, anchor="id_value")])
     with transaction.atomic():
         proof = editable(proof_id, actor, card)
+        there = proof.documents.current().filter(card=card, kind=kind, value=value, note=note.strip()).first()
+        if there is not None:  # the same again: kept once, like a file (D-20)
+            return there
         if proof.documents.current().count() >= MAX_FILES_PER_PROOF:
             text = _g("A proof holds at most %(limit)s documents.") % {"limit": MAX_FILES_PER_PROOF}
             raise RuleViolation([Problem("too_many", text, anchor="id_value")])

@@ -63,6 +63,9 @@ def add_finding(proof_id: Any, *, actor: Any, text: str, card: str = "") -> Find
     with transaction.atomic():
         proof = lock(Proof, proof_id)
         require(actor, "proofs.review", proof)
+        twin = proof.findings.filter(card=card, text=text.strip(), created_by=actor, sent=False, document=None).first()
+        if twin is not None:  # a double click
+            return twin
         finding = Finding.objects.create(proof=proof, card=card, text=text.strip(), created_by=actor)
         history.record(proof, "proofs.add_finding", actor=actor, comment=finding.text, audience="vendor")
     return finding

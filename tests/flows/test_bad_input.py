@@ -317,6 +317,16 @@ def test_evidence_added_twice_is_there_once(client):
     twice(client, f"/proofs/{proof.pk}/invoices/new/", {"supplier": "Lichtblick", "number": "7", **lines})
     assert proof.invoices.count() == 1
     twice(client, f"/proofs/{proof.pk}/comment/", {"comment": "Hello"})
+    shop = {"card": "extra", "kind": "url", "value": "https://example.com/shop", "note": "Our shop"}
+    twice(client, f"/proofs/{proof.pk}/typed/", shop)
+    assert proof.documents.filter(value=shop["value"]).count() == 1
+
+
+def test_a_finding_noted_twice_is_there_once(client):
+    claim = make_claim("under_review")
+    client.force_login(claim.cast.reviewer)
+    twice(client, f"/proofs/{claim.proof_id}/findings/new/", {"text": "Too dark"})
+    assert claim.proof.findings.count() == 1
 
 
 # Requests no form of ours sends --------------------------------------------------------------------------
