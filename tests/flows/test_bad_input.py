@@ -126,7 +126,7 @@ DECISIONS = {
     "-1": "The amount cannot be negative.",
     "1e30": IN_FIGURES,
     "NaN": IN_FIGURES,
-    "4120.01": "The partner asks for 4,120.00\xa0EUR; you cannot approve more.",
+    "4120.01": "The partner asks for 4,120.00 EUR; you cannot approve more.",
     "9999999999999": TOO_LARGE,
 }
 
