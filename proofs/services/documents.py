@@ -82,7 +82,7 @@ def _receive(
     if problem:
         return Received(name, problem=problem)
     if upload.sha256 in here.values():
-        there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated").first()
+        there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated")[0]
         if invoice is not None and there.invoice_id is None and _may_leave(there):
             changes = history.changed(
                 {"card": there.card, "invoice": ""}, {"card": card, "invoice": invoice}, ("card", "invoice")

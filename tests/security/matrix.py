@@ -50,6 +50,13 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 405 405 405 405 405 405 405 405 405 405",
         ),
     ),
+    "portal:profile": (
+        Line(
+            "302 200 200 200 200 200 200 200 200 200 200",
+            "302 302 302 302 302 302 302 302 302 302 302",
+            data=lambda w: {"language": "en", "time_zone": "Europe/Berlin"},
+        ),
+    ),
     "portal:inbox": (
         Line(
             "302 200 200 200 200 200 200 200 200 200 200",

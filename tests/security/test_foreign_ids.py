@@ -239,6 +239,17 @@ def test_search_and_lists_know_nothing_of_others(client, mine, theirs):
         assert page.count("Their p") == 0
 
 
+def test_a_partners_note_is_never_internal(client, mine):
+    claim = make_claim("under_review", proof=mine)
+    client.force_login(mine.cast.admin)
+    for name, pk in (("claims:comment", claim.pk), ("proofs:comment", mine.pk)):
+        client.post(reverse(name, args=[pk]), {"comment": f"pretended {name}", "internal": "on", "audience": "vendor"})
+    assert (
+        list(HistoryEntry.objects.filter(comment__startswith="pretended").values_list("audience", flat=True))
+        == ["all"] * 2
+    )
+
+
 def test_the_inbox_is_ones_own(client, mine):
     make_claim(proof=mine)
     message = Notification.objects.filter(user__side="vendor").first()

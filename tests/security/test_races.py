@@ -164,7 +164,9 @@ def test_approved_twice_at_once_with_two_amounts_is_approved_once(round_):
     claim = make_claim("under_review")
     outcome = at_once(
         *(
-            lambda amount=amount: claims.approve_claim(claim.pk, actor=claim.cast.vendor_admin, amount=Decimal(amount))
+            lambda amount=amount: claims.approve_claim(
+                claim.pk, actor=claim.cast.vendor_admin, amount=Decimal(amount), comment="A part."
+            )
             for amount in (100, 200)
         )
     )
