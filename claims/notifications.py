@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from claims.models import Claim
+from core.money import format_amount
 from core.notify import tell
 from incentives.access import access_of
 from incentives.choices import VendorRoleKind
 from incentives.querysets import role_holders
+
+_amount = lazy(format_amount, str)  # written in the language of whoever is told
 
 
 def claim_people(claim: Claim) -> list[User]:
@@ -43,13 +47,20 @@ def action_required(claim: Claim, comment: str) -> None:
 
 def decided(claim: Claim, comment: str) -> None:
     """N-09."""
-    approved = claim.status == "approved"
-    text: Any = _("{number} “{name}” was approved") if approved else _("{number} “{name}” was rejected")
+    title = _title(_("{number} “{name}” was rejected"), claim)
+    if claim.approved_amount is not None:
+        title = format_lazy(
+            _("{number} “{name}” was approved: {approved} of {asked}"),
+            number=claim.number,
+            name=claim.proof.name,
+            approved=_amount(claim.approved_amount, claim.currency),
+            asked=_amount(claim.amount, claim.currency),
+        )
     tell(
         claim_people(claim),
         "N-09",
         claim,
-        title=_title(text, claim),
+        title=title,
         url=claim.get_absolute_url(),
         body=comment,
     )

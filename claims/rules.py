@@ -1,18 +1,20 @@
 """What must hold for a claim: each question returns problems, empty means yes."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from claims import deadlines
 from claims.models import Claim
+from core import clock
 from core.errors import Problem
 from core.money import format_amount
 from incentives.choices import Settlement
-from incentives.models import Period
+from incentives.models import Period, Program
 from plans.deadlines import RESUBMISSION_DAYS
 from proofs import rules as proof_rules
 from proofs.models import Proof
@@ -80,6 +82,19 @@ def _payout_window(proof: Proof) -> list[Problem]:
     return [Problem("claiming_closed", text, "D-05")]
 
 
+def answer_due(program: Program, at: datetime | None = None) -> datetime:
+    """The vendor's promise for what is sent now, or at the moment given: R-POE-14 where the program has plans, else
+    R-CLM-23; the end of that day in the program's zone (D-04, D-07)."""
+    day = deadlines.review_due(program.today(at), program.has_plans, program.business_calendar or None)
+    return clock.end_of_day(day, program.deadline_zone)
+
+
+def correction_asked_by(program: Program) -> datetime:
+    """When the partner is reminded of what is asked for now (R-CLM-26)."""
+    day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
+    return clock.end_of_day(day, program.deadline_zone)
+
+
 def claiming_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     return window_is_open(claim.proof)
 
@@ -138,6 +153,14 @@ def approved_amount_is_sound(claim: Claim, context: Mapping[str, Any]) -> list[P
     """More than zero, at most what was asked."""
     amount: Decimal | None = context.get("amount")
     return amount_problems(claim, amount)
+
+
+def smaller_amount_is_explained(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """Who approves less than was asked says why: the partner reads it beside the amount (D-11, R-CLM-19)."""
+    amount: Decimal | None = context.get("amount")
+    if amount is None or amount <= 0 or amount >= claim.amount or str(context.get("comment", "")).strip():
+        return []
+    return [Problem("reason_missing", _("Say why you approve less than was asked."), "D-11", "id_comment")]
 
 
 def amount_problems(claim: Claim, amount: Decimal | None) -> list[Problem]:

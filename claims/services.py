@@ -1,7 +1,6 @@
 """The only writes of claims. Lock order: claim, proof, then what lies below (D-14)."""
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from claims import deadlines, notifications, rules
+from claims import notifications, rules
 from claims.choices import PROOF_STATUS, ClaimStatus, Recommendation
 from claims.models import Claim
 from claims.workflow import CLAIM
@@ -106,7 +105,7 @@ def _send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str) -> Cl
         "submitted_at": now,
         "first_submitted_at": claim.first_submitted_at or now,
         "period": rules.period_of(proof),
-        "due_at": _review_due(claim, now),
+        "due_at": rules.answer_due(claim.enrollment.program, now),
     }
     if proof.amount is not None and proof.amount > 0:
         fields["amount"] = proof.amount
@@ -114,13 +113,6 @@ def _send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str) -> Cl
     _drive(claim, proof, actor)
     notifications.submitted(claim)
     return claim
-
-
-def _review_due(claim: Claim, now: datetime) -> datetime:
-    """R-POE-14 where the program has plans, else R-CLM-23; the end of that day in the program's zone (D-04, D-07)."""
-    program = claim.enrollment.program
-    day = deadlines.review_due(program.today(now), program.has_plans, program.business_calendar or None)
-    return clock.end_of_day(day, program.deadline_zone)
 
 
 def withdraw_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
@@ -210,9 +202,7 @@ def request_claim_action(pk: Any, *, actor: Any, comment: str) -> Claim:
     partner; without any, the comment opens the whole. The answer is reminded after five business days (R-CLM-26)."""
     with transaction.atomic():
         claim, proof = _locked(pk)
-        program = claim.enrollment.program
-        day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
-        fields = {"due_at": clock.end_of_day(day, program.deadline_zone), "recommendation": ""}
+        fields = {"due_at": rules.correction_asked_by(claim.enrollment.program), "recommendation": ""}
         apply(CLAIM, claim, "request_action", actor=actor, comment=comment, fields=fields)
         proofs.send_findings(proof, actor=actor, comment=comment)
         _drive(claim, proof, actor)
@@ -221,7 +211,7 @@ def request_claim_action(pk: Any, *, actor: Any, comment: str) -> Claim:
 
 
 def approve_claim(pk: Any, *, actor: Any, amount: Decimal, comment: str = "") -> Claim:
-    """Approve an amount in the claim's currency, > 0 and at most what was asked (R-FUND-16)."""
+    """Approve an amount in the claim's currency, > 0 and at most what was asked (R-FUND-16); less needs a comment."""
     return _decide(pk, "approve", actor, comment, amount)
 
 
@@ -248,7 +238,7 @@ def _decide(pk: Any, move: str, actor: Any, comment: str, amount: Decimal | None
             comment=comment,
             fields=fields,
             changes=changes,
-            context={"amount": amount},
+            context={"amount": amount, "comment": comment},
         )
         proofs.close_findings(proof)
         _drive(claim, proof, actor)

@@ -76,7 +76,7 @@ CLAIM = Workflow(
             "claims.decide",
             _("Approve"),
             _("approved the claim"),
-            guards=(rules.approved_amount_is_sound,),
+            guards=(rules.approved_amount_is_sound, rules.smaller_amount_is_explained),
             tone="primary",
         ),
         Transition(

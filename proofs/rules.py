@@ -1,6 +1,6 @@
 """What must hold for a proof: which parts are open to the partner, and what stands before its submission."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from proofs.choices import FindingState, ProofStatus
 from proofs.evidence import checklist_of
 from proofs.models import Finding, Proof
 from proofs.requirements import Checklist
+from proofs.requirements.costs import COVERAGE_SLUG
 
 COST_CARDS = frozenset({"invoices", "csr", "amount", "coverage"})  # they hang together: one cannot be fixed alone
 COMMENTS_CARD = "comments"
@@ -20,7 +21,7 @@ VERDICT_IS_TOLD = (ProofStatus.ACTION_REQUIRED, ProofStatus.APPROVED, ProofStatu
 
 
 def activity_takes_proofs(activity: Activity) -> list[Problem]:
-    """Only an approved plan takes proofs (D-10), of a location that is enrolled, of a type that can be chosen."""
+    """Only an approved plan takes proofs (D-10), of a location that is enrolled."""
     plan = activity.campaign.plan
     problems = []
     if plan.status != PlanStatus.APPROVED:
@@ -37,7 +38,8 @@ def open_cards(
 
     In editing everything is open; while the partner corrects only what the reviewer sent back (R-CLM-21), and what
     became incomplete through the correction itself: a removed file leaves a core requirement without its document.
-    findings, checklist: when they were read already.
+    A finding on the whole is a remark that opens no more than the final comments, unless all findings are such:
+    then everything is open. findings, checklist: when they were read already.
     """
     if proof.status == ProofStatus.EDITING:
         return None
@@ -45,12 +47,33 @@ def open_cards(
         return frozenset()
     if findings is None:
         findings = proof.findings.filter(sent=True).exclude(state=FindingState.CLOSED)
+    return _opened_by([finding.card for finding in findings], lambda: checklist or checklist_of(proof))
+
+
+def titles_that_would_open(proof: Proof) -> list[str] | None:
+    """Titles of the cards that open for the partner when the findings noted now are sent; None = everything."""
+    noted = proof.findings.filter(sent=False).values_list("card", flat=True)
+    checklist = checklist_of(proof)
+    opened = _opened_by(list(noted) or [""], lambda: checklist)
+    if opened is None:
+        return None
+    titles = []
+    for card in checklist.cards:
+        if card.slug in opened and card.slug != COVERAGE_SLUG:  # nothing can be typed there
+            titles.append(card.title)
+        elif card.slug not in opened:
+            titles += [inner.title for inner in card.alternatives if inner.slug in opened]
+    return [*titles, _("Final comments")]
+
+
+def _opened_by(named: list[str], checklist: Callable[[], Checklist]) -> frozenset[str] | None:
+    """named: the card of each finding, "" for the whole."""
     cards: set[str] = set()
-    for finding in findings:
-        if not finding.card:
-            return None
-        cards |= {finding.card, *finding.card.split("-or-")}
-    cards |= _incomplete(checklist or checklist_of(proof))
+    for slug in filter(None, named):
+        cards |= {slug, *slug.split("-or-")}
+    if named and not cards:
+        return None
+    cards |= _incomplete(checklist())
     if cards & COST_CARDS:
         cards |= COST_CARDS
     if cards:

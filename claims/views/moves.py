@@ -3,19 +3,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from claims import deadlines, services
+from claims import rules, services
 from claims.choices import ClaimStatus
 from claims.forms import ApproveForm, AssignForm, CommentForm, RecommendForm
 from claims.models import Claim
 from claims.workflow import CLAIM
-from core import clock
 from core.errors import StateConflict
 from core.forms import MoveForm
 from core.models import Audience
 from core.ui import date, money_text
 from core.views import FormPage, MovePage
+from proofs import rules as proof_rules
 from proofs import services as proofs
 
 MOVES = {
@@ -97,19 +97,29 @@ def consequences_of(claim: Claim, move: str) -> list[dict[str, Any]]:
             {"icon": "lock", "text": _("The partner can no longer withdraw it")},
         ]
     if move == "approve":
-        return [{"icon": "coins", "text": _("Asked: %(asked)s") % {"asked": asked}}, told, final]
+        first = {"icon": "coins", "text": _("Asked: %(asked)s") % {"asked": asked}}
+        return [first, *_not_judged(claim), told, final]
     if move == "reject":
-        return [{"icon": "circle-x", "text": _("Nothing of %(asked)s is approved") % {"asked": asked}}, told, final]
+        first = {"icon": "circle-x", "text": _("Nothing of %(asked)s is approved") % {"asked": asked}}
+        return [first, *_not_judged(claim), told, final]
     return _request_consequences(claim, program, told)
 
 
+def _not_judged(claim: Claim) -> list[dict[str, Any]]:
+    """A decision is possible while documents have no verdict; whoever takes it knows."""
+    count = claim.proof.documents.current().filter(verdict="").count()
+    if not count:
+        return []
+    text = ngettext("%(count)s document was not judged", "%(count)s documents were not judged", count)
+    return [{"icon": "alert-triangle", "text": text % {"count": count}}]
+
+
 def _request_consequences(claim: Claim, program: Any, told: dict[str, Any]) -> list[dict[str, Any]]:
-    open_findings = claim.proof.findings.filter(sent=False).count()
-    text = _("Only what you noted opens for the partner: %(count)s") % {"count": open_findings}
-    if not open_findings:
-        text = _("You noted nothing on a document or card: the whole evidence opens for the partner")
-    day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
-    due = clock.end_of_day(day, program.deadline_zone)
+    opens = proof_rules.titles_that_would_open(claim.proof)
+    text = _("For the partner this opens everything: nothing is noted on a document or a card")
+    if opens is not None:
+        text = _("For the partner this opens: %(cards)s") % {"cards": ", ".join(opens)}
+    due = rules.correction_asked_by(program)
     lines = [
         {"icon": "lock-open", "text": text},
         {
@@ -119,9 +129,9 @@ def _request_consequences(claim: Claim, program: Any, told: dict[str, Any]) -> l
         },
         told,
     ]
-    if claim.period and claim.period.correction_deadline:
-        day_text = date(claim.period.correction_deadline)
-        lines.append({"icon": "calendar", "text": _("Corrections are possible until %(day)s") % {"day": day_text}})
+    last = rules.last_day_to_correct(claim)
+    if last is not None:
+        lines.append({"icon": "calendar", "text": _("Corrections are possible until %(day)s") % {"day": date(last)}})
     return lines
 
 

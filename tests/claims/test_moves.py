@@ -129,7 +129,7 @@ def test_action_is_not_requested_when_no_time_is_left_to_answer():
 def test_an_answer_reaches_somebody_when_its_reviewer_has_left():
     claim = make_claim("action_required")
     cast = claim.cast
-    services.proofs.mark_fixed(claim.proof.findings.get().pk, actor=cast.user)
+    services.proofs.mark_fixed(claim.proof.findings.get().pk, actor=cast.user, reply="A better scan.")
     User.objects.filter(pk=cast.reviewer.pk).update(is_active=False)
     services.submit_claim(claim.pk, actor=cast.admin)
     told = Notification.objects.filter(kind="claim-submitted", object_id=claim.pk).order_by("-id")

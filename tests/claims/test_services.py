@@ -29,7 +29,7 @@ def test_a_claim_lives_from_submission_over_correction_to_approval(django_captur
     services.take_claim(claim.pk, actor=cast.reviewer)
     with pytest.raises(Denied):
         services.approve_claim(claim.pk, actor=cast.reviewer, amount=Decimal("4000"))
-    services.approve_claim(claim.pk, actor=cast.vendor_admin, amount=Decimal("4000"))
+    services.approve_claim(claim.pk, actor=cast.vendor_admin, amount=Decimal("4000"), comment="Design is not paid.")
     claim.refresh_from_db()
     proof.refresh_from_db()
     assert (claim.status, proof.status, claim.approved_amount) == ("approved", "approved", Decimal("4000"))

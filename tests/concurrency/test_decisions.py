@@ -71,7 +71,7 @@ def decisions(claim):
 def decide_both_ways(claim):
     admin = claim.cast.vendor_admin
     return at_once(
-        lambda: services.approve_claim(claim.pk, actor=admin, amount=Decimal(100)),
+        lambda: services.approve_claim(claim.pk, actor=admin, amount=Decimal(100), comment="A part."),
         lambda: services.reject_claim(claim.pk, actor=admin, comment="Out of scope."),
     )
 
