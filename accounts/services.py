@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -137,12 +138,14 @@ def hash_token(token: str) -> str:
 def accept_invitation(token: str, *, name: str, password: str) -> User:
     """Use the link once: sets name and password and opens the account. RuleViolation when it is no longer open."""
     with transaction.atomic():
+        # The person before the invitation, as everywhere: a new link issued at the same moment waits, no deadlock.
+        holder = User.objects.select_for_update(of=("self",), no_key=True)
+        user = holder.filter(invitations__token_hash=hash_token(token)).first()
         invitation = Invitation.objects.select_for_update().filter(token_hash=hash_token(token)).first()
-        if invitation is None or not invitation.is_open:
+        if user is None or invitation is None or not invitation.is_open:
             raise RuleViolation(
                 [Problem("invitation_over", _g("This link has been used or has expired. Ask for a new one."))]
             )
-        user = lock(User, invitation.user_id)
         if user.is_active or user.has_usable_password():
             raise RuleViolation([Problem("invitation_over", _g("This account is open already. Sign in."))])
         user.name, user.is_active = name.strip() or user.name, True
@@ -187,6 +190,23 @@ def set_company_roles(user_id: Any, roles: Collection[str], *, actor: Any) -> Us
         # First what is given, so that two admins may swap their roles in one step.
         for role in sorted(CompanyRole, key=lambda one: one not in roles):
             user = set_company_role(user_id, role, role in roles, actor=actor)
+    return user
+
+
+def set_preferences(*, actor: Any, language: str, time_zone: str) -> User:
+    """Set one's own language and time zone; an empty zone means the usual one. RuleViolation when unknown."""
+    require(actor, "accounts.use", None)
+    problems = []
+    if language not in dict(settings.LANGUAGES):
+        problems.append(Problem("unknown_language", _g("Choose a language of the list."), anchor="id_language"))
+    if time_zone and time_zone not in clock.time_zones():
+        problems.append(Problem("unknown_zone", _g("Choose a time zone of the list."), anchor="id_time_zone"))
+    if problems:
+        raise RuleViolation(problems)
+    with transaction.atomic():
+        user = lock(User, actor.pk)
+        user.language, user.time_zone = language, time_zone
+        user.save(update_fields=["language", "time_zone"])
     return user
 
 

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.utils import timezone
 from holidays import country_holidays
 from holidays.holiday_base import HolidayBase
@@ -33,6 +35,24 @@ def at(moment: datetime) -> Iterator[datetime]:
         yield moment
     finally:
         _told.reset(mark)
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> tuple[str, ...]:
+    """Zones a person can choose: those named after a place, and UTC."""
+    odd = ("Etc/", "US/", "SystemV/", "Brazil/", "Canada/", "Chile/", "Mexico/")
+    return ("UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(odd)))
+
+
+def person_zone(user: Any) -> str:
+    """The zone in which a person reads times of pages about many things at once."""
+    chosen = getattr(user, "time_zone", "")
+    return chosen if chosen in time_zones() else settings.TIME_ZONE
+
+
+def zone_name(zone: str = "") -> str:
+    """``Europe/Berlin``: the zone as people read it; without one that of the person (person_zone)."""
+    return (zone or timezone.get_current_timezone_name()).replace("_", " ")
 
 
 def date_in(moment: datetime, zone: str) -> date:

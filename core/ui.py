@@ -387,7 +387,7 @@ def environment(**options: Any) -> Environment:
     )
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
-        initials, country, time_of_day,
+        initials, country, time_of_day, clock.zone_name,
     )  # fmt: skip
     env.filters.update({function.__name__: function for function in formatters})
     env.globals.update({function.__name__: function for function in formatters})

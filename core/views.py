@@ -10,10 +10,11 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from core import history, kept_input
+from core import clock, history, kept_input
 from core.errors import Denied, RuleViolation, StateConflict
 from core.permissions import require
 from core.workflow import Workflow, available
@@ -46,7 +47,8 @@ class Page(View):
             return self.ask_to_sign_in()
         self.object = self.get_object() if self.model is not None else None
         require(request.user, self.permission, self.object)
-        return super().dispatch(request, *args, **kwargs)
+        with timezone.override(clock.person_zone(request.user)):
+            return super().dispatch(request, *args, **kwargs)
 
     def ask_to_sign_in(self) -> HttpResponse:
         if self.request.method == "POST" and kept_input.keep(self.request):

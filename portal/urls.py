@@ -1,12 +1,13 @@
 from django.urls import path
 
-from accounts.views import AcceptInvitation
+from accounts.views import AcceptInvitation, Profile
 from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
 from portal.views import claim, desk, home, inbox, plan, proof, search, team
 
 app_name = "portal"
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("profile/", Profile.as_view(), name="profile"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/read/", inbox.ReadAll.as_view(), name="inbox_read"),
     path("inbox/<int:pk>/", inbox.OpenMessage.as_view(), name="message"),

@@ -150,7 +150,11 @@ def test_giving_up_ones_own_role_asks_first(client, boss):
     answer = client.post(path, {"roles": ["account_admin"]})
     page = answer.content.decode()
     kept = '<input type="hidden" name="roles" value="account_admin">'
-    assert (answer.status_code, page.count("Give up your own role: Global admin?</h1>"), page.count(kept)) == (200, 1, 1)
+    assert (answer.status_code, page.count("Give up your own role: Global admin?</h1>"), page.count(kept)) == (
+        200,
+        1,
+        1,
+    )
     boss.membership.refresh_from_db()
     assert [str(role) for role in boss.membership.roles] == ["global_admin", "account_admin"]
     assert client.post(path, {"roles": ["account_admin"], "confirmed": "1"}).status_code == 302
@@ -171,3 +175,17 @@ def test_the_last_own_role_that_gives_roles_is_taken_by_another_admin(client, bo
     services.set_company_roles(boss.pk, [], actor=other)
     boss.membership.refresh_from_db()
     assert boss.membership.roles == []
+
+
+def test_people_set_their_own_language_and_zone(client, boss):
+    client.force_login(boss)
+    answer = client.post("/profile/", {"language": "en", "time_zone": "America/New_York"})
+    assert (answer.status_code, answer["Location"], client.cookies["django_language"].value) == (302, "/profile/", "en")
+    boss.refresh_from_db()
+    assert (boss.language, boss.time_zone) == ("en", "America/New_York")
+    page = client.get("/profile/").content.decode()
+    assert page.count('<option value="America/New_York" selected>') == 1
+    for wrong in ({"language": "xx", "time_zone": ""}, {"language": "en", "time_zone": "Mars/Olympus"}):
+        assert client.post("/profile/", wrong).status_code == 422
+    boss.refresh_from_db()
+    assert (boss.language, boss.time_zone) == ("en", "America/New_York")

@@ -276,3 +276,23 @@ def test_home_of_an_empty_program_year_is_useful(client):
     client.force_login(cast.admin)
     page = text(client, "/")
     assert (page.count("Nothing needs you"), page.count("All done")) == (1, 1)
+
+
+def test_times_of_many_programs_are_in_the_persons_zone_and_it_is_named(client):
+    user = make_user(time_zone="Asia/Tokyo")
+    make_note(user, created_at=datetime(2026, 3, 1, 20, 30, tzinfo=UTC))
+    client.force_login(user)
+    page = text(client, "/inbox/")
+    assert (page.count("2 Mar 2026, 05:30</time>"), page.count("Times in Asia/Tokyo")) == (1, 1)
+
+
+def test_pages_of_one_object_show_its_programs_zone_to_everybody(client, proof):
+    claim = make_claim("under_review", proof=proof)
+    zone = proof.cast.program.deadline_zone
+    type(proof.cast.reviewer).objects.update(time_zone="Asia/Tokyo")
+    client.force_login(proof.cast.reviewer)
+    for path in (f"/claims/{claim.pk}/", f"/proofs/{proof.pk}/", f"/plans/{proof.plan.pk}/",
+                 f"/claims/{claim.pk}/desk/?tab=history"):  # fmt: skip
+        page = text(client, path)
+        named = page.count(f"Times in {zone.replace('_', ' ')}<")
+        assert (path, named, page.count("Asia/Tokyo"), page.count(" JST")) == (path, 1, 0, 0)
