@@ -166,7 +166,7 @@ def set_roles(user_id: Any, roles: Mapping[Any, str | None], *, actor: Any) -> U
     with transaction.atomic():
         user = lock(User, user_id)
         require(actor, "accounts.manage_people", user)
-        for enrollment_id, role in roles.items():
+        for enrollment_id, role in sorted(roles.items(), key=lambda one: str(one[0])):  # by key: no deadlock (D-14)
             set_role(user_id, enrollment_id, role, actor=actor)
     return user
 

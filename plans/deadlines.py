@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from core.clock import add_business_days
 
 RESUBMISSION_DAYS = 90  # R-PLAN-10, calendar days
-REVIEW_BUSINESS_DAYS = 10  # R-PLAN-12
 
 
 def first_submission_last_day(year_end: date) -> date:
@@ -24,6 +23,6 @@ def may_submit(today: date, year_end: date, first_submitted: bool) -> bool:
     return today <= last_day
 
 
-def review_due(submitted_on: date, calendar: str | None) -> date:
-    """Day by which the vendor aims to decide on a plan (R-PLAN-12)."""
-    return add_business_days(submitted_on, REVIEW_BUSINESS_DAYS, calendar)
+def review_due(submitted_on: date, business_days: int, calendar: str | None) -> date:
+    """Day by which the vendor aims to decide on a plan: so many business days, as its program says (R-PLAN-12)."""
+    return add_business_days(submitted_on, business_days, calendar)

@@ -14,7 +14,7 @@ from core.numbers import next_number
 from core.permissions import require
 from core.workflow import apply, existing, lock
 from incentives.models import Enrollment, FundType, ProgramYear
-from plans import notifications, rules
+from plans import deadlines, notifications, rules
 from plans.models import Activity, Campaign, Plan
 from plans.workflow import PLAN
 
@@ -169,7 +169,7 @@ def submit_plan(pk: Any, *, actor: Any, comment: str = "") -> Plan:
         plan = lock(Plan, pk)
         now = clock.now()
         program = plan.enrollment.program
-        due = clock.add_business_days(program.today(now), program.plan_review_days, program.business_calendar)
+        due = deadlines.review_due(program.today(now), program.plan_review_days, program.business_calendar)
         fields = {
             "submitted_at": now,
             "first_submitted_at": plan.first_submitted_at or now,

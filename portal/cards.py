@@ -11,6 +11,7 @@ from core.ui import date
 from incentives.catalogue.vocabulary import TYPED_KINDS
 from proofs import forms, rules
 from proofs.checks.kinds import BY_NAME, accept_attribute, accepts
+from proofs.checks.limits import MAX_FILE_BYTES, MEGABYTE
 from proofs.choices import UNDECIDED, DocumentState, FindingState, Level
 from proofs.evidence import Dossier
 from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
@@ -250,7 +251,8 @@ class Builder:
     def hint(self, card: Card, kinds: Any) -> str:
         if kinds:
             return _("%(kinds)s, up to %(limit)s MB a file") % {
-                "kinds": ", ".join(dict.fromkeys(str(kind.extensions[0]).upper() for kind in kinds)), "limit": 50,
+                "kinds": ", ".join(dict.fromkeys(str(kind.extensions[0]).upper() for kind in kinds)),
+                "limit": MAX_FILE_BYTES // MEGABYTE,
             }  # fmt: skip
         if card.kinds and not set(card.kinds) & set(TYPED_KINDS):
             return _("This card takes %(kinds)s, which cannot be added yet.") % {"kinds": kinds_text(card.kinds)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import WorkflowModel
+from core.money import quantize
 from incentives.catalogue import ActivitySpec
 from incentives.models import ActivityType, Enrollment
 from plans.models import Activity
@@ -122,7 +123,7 @@ class CertificationReport(models.Model):
         return str(_("Certification statement and report"))
 
     def total(self) -> Decimal:
-        """Hours × rate of the work lines plus the other costs."""
+        """Hours × rate of the work lines, each rounded, plus the other costs."""
         return sum((line.cost() for line in self.lines.all()), Decimal(0))
 
 
@@ -147,8 +148,9 @@ class CertificationLine(models.Model):
         return self.person if self.is_work else self.description
 
     def cost(self) -> Decimal:
+        """Rounded to the currency's minor unit, so that the lines add up to the total as printed (D-11)."""
         if self.is_work:
-            return (self.hours or Decimal(0)) * (self.rate or Decimal(0))
+            return quantize((self.hours or Decimal(0)) * (self.rate or Decimal(0)), self.report.currency)
         return self.amount or Decimal(0)
 
 
@@ -225,7 +227,7 @@ class Document(models.Model):
 
 
 class DocumentCheck(models.Model):
-    """What one check said about one document: append-only per attempt."""
+    """What one check said about one document in its newest attempt."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="checks")
     position = models.PositiveSmallIntegerField()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 from claims import deadlines, rules, services
 from claims.forms import SubmitForm
 from claims.models import Claim
-from core import clock, history
+from core import history
 from core.errors import StateConflict
 from core.views import FormPage
+from incentives.choices import Settlement
 from proofs.choices import WITH_PARTNER, ProofStatus, Section
 from proofs.models import Proof
 
@@ -50,18 +51,19 @@ class SubmitProof(FormPage):
         problems = extra.pop("problems", None)
         if problems is None:
             problems = rules.submission_problems(proof, claim)
-        day = deadlines.review_due(program.today(), program.has_plans, program.business_calendar or None)
         return super().get_context(
             claim=claim,
             problems=problems,
             period=claim.period if claim and claim.period else rules.period_of(proof),
             counts=_counts(proof),
             reviewer=claim.assigned_to if claim else None,
-            review_due=clock.end_of_day(day, program.deadline_zone),
+            review_due=rules.answer_due(program),
             keep_until=deadlines.keep_until(proof.executed_to) if proof.executed_to else None,
             evidence_href=proof.get_absolute_url(),
             again=claim is not None and claim.first_submitted_at is not None,
             vendor=settings.VENDOR_NAME,
+            last_day=rules.last_day_to_send(proof),
+            by_period=program.settlement != Settlement.PLAN_PAYOUT,
             **extra,
         )
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import clock
 from core.forms import MoveForm
 from core.ui import date, money_text
 from core.views import MovePage
@@ -57,7 +56,7 @@ class PlanMove(MovePage):
 
     def about_submit(self, plan: Plan) -> Any:
         program = plan.enrollment.program
-        due = clock.add_business_days(program.today(), program.plan_review_days, program.business_calendar)
+        due = deadlines.review_due(program.today(), program.plan_review_days, program.business_calendar)
         lines = [("coins", _("You ask for a limit of %(sum)s") % {"sum": _sum(plan)})]
         campaigns = list(plan.campaigns.all())
         if campaigns:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import services
 from accounts.models import Invitation
@@ -140,3 +142,15 @@ def test_a_closed_account_cannot_sign_in(boss, client):
     assert client.login(username=colleague.email, password=PASSWORD) is True
     services.set_active(colleague.pk, False, actor=boss)
     assert client.get("/").status_code == 302
+
+
+def test_accepting_locks_the_person_before_the_invitation(boss):
+    """The order of every other door; the other way round a new link at the same moment would be a deadlock."""
+    _user, token = services.invite_colleague("ina@example.com", "Ina Invited", actor=boss)
+    with CaptureQueriesContext(connection) as seen:
+        services.accept_invitation(token, name="Ina", password=NEW)
+    locked = [query["sql"] for query in seen.captured_queries if " FOR " in query["sql"]]
+    assert ["accounts_invitation" in sql.split("FROM")[1].split("WHERE")[0].split("JOIN")[0] for sql in locked] == [
+        False,
+        True,
+    ]

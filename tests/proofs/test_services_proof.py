@@ -43,7 +43,7 @@ def test_values_of_the_type_are_changed_one_by_one(proof):
     proof.refresh_from_db()
     assert proof.metrics == {"estimated_reach": "10", "other": "x"}
     changes = list(HistoryEntry.objects.filter(action="proofs.edit").order_by("id").values_list("changes", flat=True))
-    assert changes == [{"estimated_reach": ["", "10"]}, {"other": ["", "x"]}, {"company_brand": ["", "confirmed"]}]
+    assert changes == [{"Estimated reach": ["", "10"]}, {"other": ["", "x"]}, {"Company brand": ["", "confirmed"]}]
 
 
 def test_saving_what_is_there_already_writes_no_history(proof):
@@ -178,3 +178,13 @@ def test_bytes_of_what_was_removed_from_a_draft_are_purged_after_a_day(proof):
         assert services.purge_removed() == 0
     assert storage.quarantine().exists(document.key) is False
     assert proof.documents.get().key == ""
+
+
+def test_lines_of_the_report_add_up_to_its_total_as_printed(proof):
+    """D-11: rounded half up to the minor unit line by line, 1.33 h at 10.01 are 13.31."""
+    line = {"is_work": True, "person": "Ada", "hours": Decimal("1.33"), "rate": Decimal("10.01")}
+    report = services.save_certification(
+        proof.pk, actor=proof.cast.user, lines=[line, {**line, "person": "Ben"}], currency="EUR"
+    )
+    assert [one.cost() for one in report.lines.all()] == [Decimal("13.31"), Decimal("13.31")]
+    assert report.total() == Decimal("26.62")
