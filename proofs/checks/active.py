@@ -21,7 +21,9 @@ class ActiveContentCheck(Check):
     """
 
     name = "active"
-    version = 1
+    version = 2
+    after_stop = True
+    told_first = True
 
     def applies_to(self, subject: Subject) -> bool:
         return subject.kind == "pdf"

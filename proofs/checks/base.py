@@ -118,7 +118,10 @@ class Check:
     name: str
     version: int
     after_stop: bool = False
-    """True: still run when the check just before it gave a stop, so that both reasons are shown (D-22)."""
+    """True: still run when a check before it gave a stop, so that both reasons are shown (D-22)."""
+
+    told_first: bool = False
+    """True: its stops are the most dangerous and stand before those of the checks before it (D-22)."""
 
     def applies_to(self, subject: Subject) -> bool:
         """Whether this check has anything to say about such a file."""

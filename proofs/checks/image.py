@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from proofs.checks.base import Check, Level, Outcome, Subject, worst_first
-from proofs.checks.formats.pictures import INCOMPLETE, LAYOUTS, Layout
+from proofs.checks.formats.layout import INCOMPLETE, Layout
+from proofs.checks.formats.pictures import LAYOUTS
 from proofs.checks.formats.trailing import Trailing, judge_trailing
 from proofs.checks.kinds import BY_NAME
 from proofs.checks.limits import DRAFT_EDGE, MAX_PIXELS
@@ -26,7 +27,8 @@ class ImageCheck(Check):
     """
 
     name = "image"
-    version = 1
+    version = 2
+    after_stop = True
 
     def applies_to(self, subject: Subject) -> bool:
         kind = BY_NAME.get(subject.kind)

@@ -1,5 +1,6 @@
 """Is the file what its name says, and is that something we take?"""
 
+import re
 import struct
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from proofs.checks.limits import HEAD_BYTES
 _ZIP_END = b"PK\x05\x06"
 _ZIP_END_SIZE = 22
 _ZIP_COMMENT = 65_535
+_PDF_WITHOUT_HEADER = re.compile(rb"%PDF|\b\d{1,10}\s{1,8}\d{1,5}\s{0,8}obj\b")
 # What browsers send when they do not know.
 _NO_TYPE = ("", "application/octet-stream", "binary/octet-stream", "application/unknown")
 
@@ -25,7 +27,7 @@ class KindCheck(Check):
     """
 
     name = "kind"
-    version = 1
+    version = 2
 
     def run(self, subject: Subject) -> Sequence[Outcome]:
         head = subject.data[:HEAD_BYTES]
@@ -53,6 +55,9 @@ def _actual_kind(data: bytes, promised: FileKind | None) -> FileKind | None:
         prose_about_pdf = name == "pdf" and not head.lstrip().startswith(b"%PDF-") and b"endobj" not in data
         if (not name or prose_about_pdf) and not foreign_name(head):
             return promised
+    if promised and promised.name == "pdf" and not name and _PDF_WITHOUT_HEADER.search(head) and not foreign_name(head):
+        # Some programs open it all the same, so it is searched for what it would do there.
+        return promised
     return BY_NAME.get(name)
 
 
@@ -122,7 +127,7 @@ def _two_in_one(data: bytes, actual: FileKind) -> list[Outcome]:
             "The file is a %(kind)s and at the same time %(other)s. Export it again from its program and upload it."
         )
         return [Outcome(Level.STOP, text % {"kind": actual.label, "other": other})]
-    if actual.name == "pdf" and data[:at].strip(b"\xef\xbb\xbf\0 \t\r\n"):
+    if actual.name == "pdf" and at > 0 and data[:at].strip(b"\xef\xbb\xbf\0 \t\r\n"):
         return [Outcome(Level.NOTE, _("There is other text before the PDF begins; it is ignored."), f"{at} bytes")]
     return []
 

@@ -49,6 +49,9 @@ MAX_TIFF_STRIPS = 50_000
 # Scans of one progressive JPEG: every scan passes over the whole picture again. Programs write about ten.
 MAX_JPEG_SCANS = 200
 
+# Pictures behind the first in one JPEG file walked through: cameras write up to three previews.
+MAX_JPEG_PREVIEWS = 20
+
 # Bytes that compressed object streams of one PDF may expand to, all together. Honest files of 300 pages stay
 # under 10 MB; a "bomb" reaches gigabytes.
 MAX_PDF_EXPANDED_BYTES = 64 * MEGABYTE

@@ -7,10 +7,10 @@ import pypdfium2
 from django.utils.translation import gettext as _
 
 from proofs.checks.base import Check, Level, Outcome, Subject, worst_first
-from proofs.checks.formats.pdf_bytes import find_end
+from proofs.checks.formats.pdf_end import find_end, missing_object
 from proofs.checks.formats.pdf_objects import Opened, page_fits
 from proofs.checks.formats.trailing import Trailing, judge_trailing
-from proofs.checks.limits import MAX_PDF_PAGES, PDF_TAIL_BYTES, PDF_TEXT_LETTERS, PDF_TEXT_PAGES
+from proofs.checks.limits import HEAD_BYTES, MAX_PDF_PAGES, PDF_TAIL_BYTES, PDF_TEXT_LETTERS, PDF_TEXT_PAGES
 
 
 class PdfCheck(Check):
@@ -22,7 +22,7 @@ class PdfCheck(Check):
     """
 
     name = "pdf"
-    version = 1
+    version = 2
     after_stop = True
 
     def applies_to(self, subject: Subject) -> bool:
@@ -33,7 +33,7 @@ class PdfCheck(Check):
         found = []
         if opened.needs_password or (opened.pdf is None and subject.scratch["sweep"].encrypted):
             found.append(_encrypted(opened.error))
-        found += _end(subject.data)
+        found += _end(subject.data, opened)
         stopped = any(outcome.level is Level.STOP for outcome in found)
         if not stopped and not subject.scratch["sweep"].bomb:
             found += _read(subject, opened)
@@ -42,23 +42,32 @@ class PdfCheck(Check):
         return worst_first(found)
 
 
-def _end(data: bytes) -> list[Outcome]:
+def _end(data: bytes, opened: Opened) -> list[Outcome]:
     end = find_end(data, PDF_TAIL_BYTES)
-    if end.at < 0:
+    found = []
+    # Nothing can be said of a file no parser opens; that it is damaged is said where it is read.
+    missing = missing_object(opened.pdf, data) if end.doubtful and opened.pdf else ""
+    if end.doubtful and opened.pdf and not missing:
+        text = _("The PDF has no proper end, but no part of it is missing. Export it again if pages are missing.")
+        found.append(Outcome(Level.WARNING, text, end.reason))
+    elif end.reason and (opened.pdf or not end.doubtful):
         text = _("The PDF is incomplete: the file is cut off (truncated). Export or download it again and upload it.")
-        return [Outcome(Level.STOP, text, end.reason)]
+        return [Outcome(Level.STOP, text, f"{end.reason}, {missing} missing" if missing else end.reason)]
     what, detail = judge_trailing(data, end.at)
     if what is Trailing.DANGEROUS:
         text = _(
             "Another file or a script is hidden behind the end of this PDF. Print it to a new PDF and upload that."
         )
-        return [Outcome(Level.STOP, text, detail)]
-    if what in (Trailing.TEXT, Trailing.UNKNOWN):
-        return [Outcome(Level.WARNING, _("There are extra data behind the end of the PDF; they are ignored."), detail)]
-    return []
+        found.append(Outcome(Level.STOP, text, detail))
+    elif what in (Trailing.TEXT, Trailing.UNKNOWN):
+        text = _("There are extra data behind the end of the PDF; they are ignored.")
+        found.append(Outcome(Level.WARNING, text, detail))
+    return found
 
 
 def _read(subject: Subject, opened: Opened) -> list[Outcome]:
+    if b"%PDF-" not in subject.data[:HEAD_BYTES]:
+        return [_unreadable("no header")]
     # Without its structure the document cannot be searched for active content, so it is not taken either.
     if opened.pdf is None:
         return [_no_pages() if "no pages" in opened.error else _unreadable(opened.error)]

@@ -48,16 +48,16 @@ class Report:
 
 
 def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
-    """Runs the checks in order up to the first that gives a stop. Never raises.
+    """Runs the checks in order; after the first stop only those marked `after_stop`. Never raises.
 
-    A check marked `after_stop` directly behind the stopping one still runs, so that both are told (D-22).
+    So a file in the wrong place that also contains a script is called both (D-22).
     Whatever a check raises ends as `failed`, unless a check before it already refused the file.
     """
     results: list[Result] = []
     verdict = CLEAN
     for check in checks:
         if verdict != CLEAN and not check.after_stop:
-            break
+            continue
         started = time.perf_counter()
         try:
             outcomes = list(check.run(subject)) if check.applies_to(subject) else None
@@ -66,7 +66,9 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
             outcomes, failed = [_failure(check, error)], True
         if outcomes is None:
             continue
-        results += _results(check, outcomes, (time.perf_counter() - started) * 1000)
+        found = _results(check, outcomes, (time.perf_counter() - started) * 1000)
+        at = _place(results) if check.told_first and found[0].level is Level.STOP else len(results)
+        results[at:at] = found
         if failed:
             verdict = FAILED if verdict == CLEAN else verdict
             break
@@ -74,6 +76,11 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
             verdict = REFUSED
     subject.scratch.clear()
     return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts)
+
+
+def _place(results: Sequence[Result]) -> int:
+    """Where a more dangerous stop belongs: before the first there is."""
+    return next((at for at, result in enumerate(results) if result.level is Level.STOP), len(results))
 
 
 def _results(check: Check, outcomes: Sequence[Outcome], duration: float) -> list[Result]:

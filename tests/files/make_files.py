@@ -70,6 +70,27 @@ def _link_to_script(pdf: Pdf) -> None:
     pdf.pages[0].Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9], A=action)])
 
 
+def _link_to_script_with_blanks(pdf: Pdf) -> None:
+    _link_to_script(pdf)
+    pdf.pages[0].Annots[0].A.URI = String(" java\tscript:alert(1)")
+
+
+def _empty_list_of_scripts(pdf: Pdf) -> None:
+    pdf.Root.Names = Dictionary(JavaScript=pdf.make_indirect(Dictionary(Names=Array())))
+
+
+def _title_about_scripts(pdf: Pdf) -> None:
+    pdf.docinfo["/Title"] = String("JavaScript: the first year of a language")
+
+
+def _drawing_with_script(pdf: Pdf) -> None:
+    code = pdf.make_indirect(Stream(pdf, b"runtime.pause()"))
+    drawing = pdf.make_indirect(Stream(pdf, b"U3D", Type=Name("/3D"), OnInstantiate=code))
+    view = Dictionary(Type=Name.Annot, Subtype=Name("/3D"), Rect=[0, 0, 9, 9])
+    view["/3DD"] = drawing
+    pdf.pages[0].Annots = Array([pdf.make_indirect(view)])
+
+
 def _named_script(pdf: Pdf) -> None:
     pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("start"), _script()])))
 
@@ -162,6 +183,36 @@ def object_stream_bomb() -> bytes:
     return source.replace(b"1 0 obj", head + body + b"\nendstream\nendobj\n1 0 obj", 1)
 
 
+def script_in_letters() -> bytes:
+    """The object stream with the script written in hexadecimal letters, and all behind it cut off."""
+    source = packed(_on_open)
+    begin = source.index(b"stream\n", source.index(b"/ObjStm")) + len(b"stream\n")
+    end = source.index(b"endstream", begin)
+    return source[:begin] + zlib.decompress(source[begin:end]).hex().encode() + b">\nendstream\nendobj\n"
+
+
+def by_hand() -> bytes:
+    """No table of objects and no end mark, as people write it into an editor."""
+    return b"""%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >> endobj
+trailer << /Root 1 0 R >>
+"""
+
+
+def without_start_of_table() -> bytes:
+    source = plain()
+    at = source.rindex(b"startxref")
+    return source[:at] + b"startxref\n0\n%%EOF\n"
+
+
+def without_middle() -> bytes:
+    source = invoice()
+    third = len(source) // 3
+    return source[:third] + source[2 * third :]
+
+
 def scan() -> bytes:
     """A page that is only a picture."""
     target = io.BytesIO()
@@ -246,6 +297,8 @@ _FORM_SCRIPT = b"<event><script>app.beep()</script></event>"
 _CAMERA_DATA = b"SEFH\x6b\0\0\0\1\0\0\0SEFT" + bytes(range(200, 240))
 _LOST_EXIF = b"II*\0\x08\0\0\0\x02\0\x69\x87\x04\0\x01\0\0\0\xff\xff\xff\x7f"
 _NOTE = "Displayed at the fair, Ünal & Söhne"
+_BIG_TIFF_BEYOND_ALL = b"II+\0\x08\0\0\0" + struct.pack("<Q", 2**63)
+_MANY_FRAMES = struct.pack(">II", 2**31, 0)
 _UPDATE = b"<< /Type /Metadata0 /Note (signed) >>"
 
 GOOD: dict[str, Callable[[], bytes]] = {
@@ -261,6 +314,10 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "page-prints-the-word-javascript.pdf": lambda: changed(_prints_names, compress_streams=False),
     "font-called-js.pdf": lambda: packed(_font_called_js),
     "printing-restricted.pdf": lambda: encrypted(_nothing, ""),
+    "empty-list-of-scripts.pdf": lambda: plain(_empty_list_of_scripts),
+    "title-begins-with-javascript.pdf": lambda: plain(_title_about_scripts),
+    "written-by-hand-without-table.pdf": by_hand,
+    "start-of-table-zero.pdf": without_start_of_table,
     "dynamic-form-without-script.pdf": lambda: plain(_dynamic_form(b"<template><field/></template>")),
     "photo.jpg": lambda: encoded("JPEG"),
     "progressive.jpg": lambda: encoded("JPEG", progressive=True),
@@ -273,6 +330,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "screenshot.png": lambda: encoded("PNG"),
     "sixteen-bit.png": lambda: encoded("PNG", "I;16"),
     "still.gif": lambda: encoded("GIF", "P"),
+    "claims-two-billion-frames.png": lambda: png_with(png_chunk(b"acTL", _MANY_FRAMES)),
     "animated.gif": lambda: encoded("GIF", "P", save_all=True, append_images=[photo().rotate(90)]),
     "picture.webp": lambda: encoded("WEBP"),
     "fax-of-two-pages.tif": lambda: encoded(
@@ -297,6 +355,13 @@ BAD: dict[str, Callable[[], bytes]] = {
     "script-in-page-event.pdf": lambda: packed(_on_page),
     "script-in-name-tree.pdf": lambda: packed(_named_script),
     "script-in-link.pdf": lambda: packed(_link_to_script),
+    "script-in-link-with-blanks.pdf": lambda: packed(_link_to_script_with_blanks),
+    "script-in-drawing.pdf": lambda: packed(_drawing_with_script),
+    "script-in-letters-cut-off.pdf": script_in_letters,
+    "script-in-packed-form-cut-off.pdf": lambda: packed(_dynamic_form(_FORM_SCRIPT * 9))[:-40],
+    "script-without-header.pdf": lambda: plain(_on_open)[9:],
+    "script-named.jpg": lambda: packed(_on_open),
+    "script-and-zip.pdf": lambda: packed(_on_open) + archive(),
     "script-nobody-refers-to.pdf": lambda: updated(plain(), b"<< /S /JavaScript /JS (app.beep\\(\\)) >>"),
     "script-in-locked-file.pdf": lambda: encrypted(_on_open, "secret"),
     "script-in-restricted-file.pdf": lambda: encrypted(_on_open, ""),
@@ -309,10 +374,11 @@ BAD: dict[str, Callable[[], bytes]] = {
     "cut-off-in-the-last-line.pdf": lambda: invoice().rstrip()[:-3],
     "cut-off-after-first-part-linearized.pdf": lambda: cut(linearized(), 0.75),
     "cut-off-in-the-update.pdf": lambda: updated(plain(), _UPDATE)[:-60],
+    "cut-off-in-the-next-object.pdf": lambda: invoice() + b"12 0 ",
+    "cut-off-by-hand.pdf": lambda: by_hand()[:-12],
+    "cut-out-of-the-middle.pdf": without_middle,
     "no-pages.pdf": lambda: plain(_no_pages),
-    "too-many-pages.pdf": lambda: changed(
-        _nothing, invoice(301), object_stream_mode=pikepdf.ObjectStreamMode.generate
-    ),
+    "too-many-pages.pdf": lambda: changed(_nothing, invoice(301), object_stream_mode=pikepdf.ObjectStreamMode.generate),
     "object-stream-bomb.pdf": object_stream_bomb,
     "nothing-but-a-header.pdf": lambda: b"%PDF-1.4\nstartxref\n5\n%%EOF\n",
     "zip-named.pdf": archive,
@@ -329,6 +395,8 @@ BAD: dict[str, Callable[[], bytes]] = {
     "script-behind-the-end.jpg": lambda: encoded("JPEG") + b"<script>alert(1)</script>",
     "program-behind-the-end.jpg": lambda: encoded("JPEG") + b"MZ\x90\0\3\0\0\0" + bytes(64),
     "zip-behind-the-end.png": lambda: encoded("PNG") + archive(),
+    "cut-off-preview.jpg": lambda: encoded("JPEG") + encoded("JPEG", quality=20)[:-40],
+    "cut-off-gif-named.png": lambda: cut(encoded("GIF", "P"), 0.9),
     "cut-off.png": lambda: cut(encoded("PNG"), 0.9),
     "bad-checksum-of-a-comment.png": lambda: png_with(png_chunk(b"tEXt", b"Comment\0hello", good=False)),
     "bad-checksum.png": lambda: spoiled(encoded("PNG"), b"IDAT"),
@@ -336,6 +404,8 @@ BAD: dict[str, Callable[[], bytes]] = {
     "cut-off.gif": lambda: cut(encoded("GIF", "P"), 0.9),
     "cut-off.webp": lambda: cut(encoded("WEBP"), 0.9),
     "cut-off.tif": lambda: cut(encoded("TIFF"), 0.9),
+    "cut-off-in-the-resolution.tif": lambda: encoded("TIFF", "1", compression="group4", dpi=(200, 200))[:-3],
+    "cut-off-before-everything.tif": lambda: _BIG_TIFF_BEYOND_ALL,
     "html-named.txt": lambda: _HTML,
     "php-named.txt": lambda: b"<?php system($_GET['c']); ?>",
     "program-named.txt": lambda: b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0" + bytes(64),

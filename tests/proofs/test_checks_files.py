@@ -15,6 +15,10 @@ SCRIPT = "The PDF contains a script (JavaScript)."
 PRINT_AGAIN = "Print it to a new PDF, which leaves that out, and upload the new file."
 PDF_CUT_OFF = "The PDF is incomplete: the file is cut off (truncated). Export or download it again and upload it."
 PDF_LOCKED = "The PDF is encrypted: it needs a password. Export the PDF again without a password and upload it again."
+PDF_DAMAGED = "The PDF is damaged and cannot be opened. Export it again from its program and upload it again."
+NAMED_JPG = (
+    "The file is named .jpg but is a PDF file. Rename it to end in .pdf, check that it opens, and upload it again."
+)
 PICTURE_CUT_OFF = (
     "The picture is incomplete: the file is cut off (truncated). Copy it again from its source and upload it."
 )
@@ -49,6 +53,16 @@ def test_refusals_say_what_to_do(name):
             "launches-a-program.pdf",
             [f"The PDF starts a program on the reader's computer (launch action). {PRINT_AGAIN}"],
         ),
+        ("script-named.jpg", [f"{SCRIPT} {PRINT_AGAIN}", NAMED_JPG]),
+        ("script-in-letters-cut-off.pdf", [f"{SCRIPT} {PRINT_AGAIN}", PDF_CUT_OFF]),
+        ("script-in-packed-form-cut-off.pdf", [f"{SCRIPT} {PRINT_AGAIN}", PDF_CUT_OFF]),
+        ("script-without-header.pdf", [f"{SCRIPT} {PRINT_AGAIN}", PDF_DAMAGED]),
+        ("cut-off-by-hand.pdf", [PDF_CUT_OFF]),
+        ("cut-off-in-the-next-object.pdf", [PDF_CUT_OFF]),
+        ("cut-out-of-the-middle.pdf", [PDF_CUT_OFF]),
+        ("cut-off-preview.jpg", [PICTURE_CUT_OFF]),
+        ("cut-off-in-the-resolution.tif", [PICTURE_CUT_OFF]),
+        ("cut-off-before-everything.tif", [PICTURE_CUT_OFF]),
         ("needs-password.pdf", [PDF_LOCKED]),
         ("cut-off.pdf", [PDF_CUT_OFF]),
         ("cut-off.jpg", [PICTURE_CUT_OFF]),
@@ -110,6 +124,7 @@ def test_facts_of_a_pdf():
         "screenshot.png",
         "animated.gif",
         "picture.webp",
+        "preview-behind-the-end.jpg",
         "invoice.pdf",
         "for-the-web-linearized.pdf",
         "three-pages-in-object-streams.pdf",

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from proofs.checks.order import CHECKS
 from proofs.checks.base import CannotDecide, Check, Level, Outcome
+from proofs.checks.order import CHECKS
 from proofs.checks.runner import run_checks
 from tests.proofs.checking import FILES, subject_of
 
@@ -15,9 +15,9 @@ class Says(Check):
 
     version = 3
 
-    def __init__(self, name, *answers, raises=None, after_stop=False, applies=True):
+    def __init__(self, name, *answers, raises=None, after_stop=False, applies=True, told_first=False):
         self.name, self.answers, self.raises = name, answers, raises
-        self.after_stop, self.applies = after_stop, applies
+        self.after_stop, self.applies, self.told_first = after_stop, applies, told_first
 
     def applies_to(self, subject):
         return self.applies
@@ -49,6 +49,21 @@ def test_stops_after_the_first_stop_but_tells_all_its_reasons():
 def test_a_check_marked_so_runs_after_a_stop():
     result = report(Says("a", Level.STOP), Says("b", Level.STOP, after_stop=True), Says("c"))
     assert (result.verdict, told(result)) == ("refused", [("a", "stop"), ("b", "stop")])
+
+
+def test_checks_without_the_mark_are_passed_over_after_a_stop():
+    result = report(Says("a", Level.STOP), Says("b"), Says("c", Level.STOP, after_stop=True))
+    assert (result.verdict, told(result)) == ("refused", [("a", "stop"), ("c", "stop")])
+
+
+def test_the_most_dangerous_stop_is_told_first():
+    result = report(Says("a", Level.STOP), Says("b", Level.STOP, after_stop=True, told_first=True))
+    assert (result.verdict, told(result)) == ("refused", [("b", "stop"), ("a", "stop")])
+
+
+def test_a_harmless_outcome_of_a_dangerous_check_keeps_its_place():
+    result = report(Says("a", Level.STOP), Says("b", Level.WARNING, after_stop=True, told_first=True))
+    assert (result.verdict, told(result)) == ("refused", [("a", "stop"), ("b", "warning")])
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("x"), RecursionError(), MemoryError(), KeyError("kind")])

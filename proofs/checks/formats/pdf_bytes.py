@@ -12,6 +12,8 @@ Tricks that make a name look as if it stood in a string or stream do not help: t
 document (`pdf_objects`) finds the same names by structure.
 """
 
+import base64
+import binascii
 import re
 import zlib
 from bisect import bisect_right
@@ -35,6 +37,8 @@ SCRIPT, LAUNCH, MEDIA, FORM, EMBEDDED, SENDS, REMOTE = (
 REASONS: dict[bytes, str] = {
     b"JavaScript": SCRIPT,
     b"JS": SCRIPT,
+    # Runs when a three-dimensional drawing is opened.
+    b"OnInstantiate": SCRIPT,
     b"Launch": LAUNCH,
     b"RichMedia": MEDIA,
     b"RichMediaContent": MEDIA,
@@ -71,9 +75,18 @@ _INSIDE = re.compile(rb"\\.|[()]", re.DOTALL)
 # What follows /JS when it is a script and not, say, the name of a font: text, or (less surely) a reference.
 _TEXT_VALUE = re.compile(rb"\s{0,64}(?:\(|<(?!<))")
 _REFERENCE = re.compile(rb"\s{0,64}\d{1,10}\s{1,8}\d{1,5}\s{1,8}R")
+# What makes /JavaScript the heading of a list, perhaps an empty one, and not the kind of an action.
+_LIST = re.compile(rb"\s{0,64}(?:<<|\d{1,10}\s{1,8}\d{1,5}\s{1,8}R)")
+_KIND_OF_ACTION = re.compile(rb"/(?:S|#53)\s{0,64}\Z")
+_HEX = re.compile(rb"[0-9A-Fa-f\s]*>?\s*")
 # A string longer than this before a name is not looked through; the name then counts.
 _LOOK_BACK = 16_384
+_SCRIPT_LINK = re.compile(rb"/URI\s{0,64}\(\s{0,64}javascript:", re.IGNORECASE)
+_BLANKS = re.compile(rb"[\0-\x20]|\xfe\xff|\xff\xfe")
 _XFA_SCRIPT = re.compile(rb"<(?:\w{1,20}:)?(?:script|execute|submit)[\s>/]", re.IGNORECASE)
+
+
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass
@@ -109,14 +122,32 @@ def sweep(data: bytes) -> Sweep:
             result.bomb = True
             break
         _collect(expanded, None, result)
-    if FORM in result.sure and _XFA_SCRIPT.search(data):
+    if FORM in result.sure and (_XFA_SCRIPT.search(data) or _packed_form_script(data, bodies)):
         result.sure.setdefault(SCRIPT, result.sure[FORM])
     return result
+
+
+def is_script_link(address: bytes) -> bool:
+    """Whether a link runs a script, also when written with blanks or in 16-bit letters."""
+    return _BLANKS.sub(b"", address[:200]).lower().startswith(b"javascript:")
 
 
 def has_form_script(xml: bytes) -> bool:
     """Whether a piece of an XFA form runs or sends something."""
     return _XFA_SCRIPT.search(xml) is not None
+
+
+def _packed_form_script(data: bytes, bodies: "_Bodies") -> bool:
+    """Whether a compressed part of a form has a script; looks only into streams that begin as XML."""
+    left = MAX_PDF_EXPANDED_BYTES
+    for start, end in zip(*bodies.spans, strict=True):
+        head = _expand(data[start : min(end, start + 256)], 16)
+        if left > 0 and head.lstrip(_BEFORE_XML).startswith(b"<"):
+            xml = _expand(data[start:end], left)
+            left -= len(xml)
+            if has_form_script(xml):
+                return True
+    return False
 
 
 class _Bodies:
@@ -152,6 +183,7 @@ class _Bodies:
 
 
 def _collect(data: bytes, bodies: _Bodies | None, result: Sweep) -> None:
+    _collect_links(data, bodies, result)
     looked_at = 0
     for count, match in enumerate(ACTIVE_NAME.finditer(data)):
         at, reason = match.start(), REASONS[plain_name(match.group(1))]
@@ -169,16 +201,27 @@ def _collect(data: bytes, bodies: _Bodies | None, result: Sweep) -> None:
             (result.maybe if hidden else result.sure).setdefault(reason, at)
 
 
+def _collect_links(data: bytes, bodies: _Bodies | None, result: Sweep) -> None:
+    for match in islice(_SCRIPT_LINK.finditer(data), MAX_PDF_HITS):
+        inside = bodies is not None and bodies.contain(match.start())
+        (result.maybe if inside else result.sure).setdefault(SCRIPT, match.start())
+
+
 def _means_something(data: bytes, match: re.Match[bytes]) -> tuple[bool, bool]:
     """Whether the name means what we look for by itself, and whether it may do so.
 
-    Only /JS is ambiguous: fonts are called so, and in megabytes of compressed pictures it turns up by
-    chance. A script action that refers to its text says /JavaScript beside it.
+    Two names are ambiguous. /JavaScript also heads the list of a document's scripts, which programs leave
+    behind empty; a script in it says /S /JavaScript itself. /JS is what some fonts are called, and in
+    megabytes of compressed pictures it turns up by chance; a script action that refers to its text says
+    /JavaScript beside it.
     """
-    if plain_name(match.group(1)) != b"JS":
+    name, end = plain_name(match.group(1)), match.end()
+    if name == b"JavaScript" and _LIST.match(data, end):
+        return _KIND_OF_ACTION.search(data, max(0, match.start() - 70), match.start()) is not None, True
+    if name != b"JS":
         return True, True
-    text = _TEXT_VALUE.match(data, match.end()) is not None
-    return text, text or _REFERENCE.match(data, match.end()) is not None
+    text = _TEXT_VALUE.match(data, end) is not None
+    return text, text or _REFERENCE.match(data, end) is not None
 
 
 def _in_string_or_comment(data: bytes, at: int) -> bool:
@@ -207,44 +250,21 @@ def _object_streams(data: bytes, bodies: _Bodies) -> Iterator[bytes]:
 
 
 def _expand(body: bytes, most: int) -> bytes:
-    """Content of a Flate stream up to `most` bytes; other filters are left to the parser and come back as
-    they are.
+    """Content of a Flate stream, also of one written in letters, up to `most` bytes; other filters are left to
+    the parser and come back as they are.
     """
-    try:
-        return zlib.decompressobj().decompress(body, most)
-    except zlib.error:
-        return body
+    for decode in (bytes, _from_hex, _from_base_85):
+        try:
+            return zlib.decompressobj().decompress(decode(body), most)
+        except (zlib.error, ValueError):
+            continue
+    return _from_hex(body) if _HEX.fullmatch(body) else body
 
 
-@dataclass(frozen=True)
-class End:
-    """`at` = offset behind the last end mark, -1 when the file is cut off; `reason` in technical words."""
-
-    at: int
-    reason: str = ""
+def _from_hex(body: bytes) -> bytes:
+    digits = b"".join(body.partition(b">")[0].split())
+    return binascii.unhexlify(digits + b"0" * (len(digits) % 2))
 
 
-_PADDING = b"\0 \t\r\n\x1a"
-_START_OF_TABLE = re.compile(rb"startxref\s+(\d{1,12})\s*$")
-_MORE_OBJECTS = re.compile(rb"\b\d{1,10}\s{1,8}\d{1,5}\s{1,8}obj\b|\bxref\b|\btrailer\b|endobj\b")
-
-
-def find_end(data: bytes, tail: int) -> End:
-    """Where the PDF ends. A repaired file is still cut off: parsers that rebuild the table do not tell.
-
-    Complete means: `startxref N` and `%%EOF` close the file (padding and up to any foreign data behind it
-    aside), N points into the file, and no further objects follow, which would be a cut-off later revision.
-    """
-    mark = data.rfind(b"%%EOF")
-    if mark < 0:
-        return End(-1, "no %%EOF")
-    table = _START_OF_TABLE.search(data[max(0, mark - tail) : mark])
-    if table is None:
-        return End(-1, "no startxref before %%EOF")
-    offset = int(table.group(1))
-    # A file made for the web begins with a first part of its own that ends in "startxref 0".
-    if offset == 0 or offset >= len(data):
-        return End(-1, f"startxref {offset} of {len(data)} bytes")
-    if _MORE_OBJECTS.search(data, mark):
-        return End(-1, "objects behind the last %%EOF")
-    return End(mark + len(b"%%EOF"))
+def _from_base_85(body: bytes) -> bytes:
+    return base64.a85decode(body.partition(b"~>")[0])

@@ -21,6 +21,7 @@ from proofs.checks.formats.pdf_bytes import (
     SCRIPT,
     SENDS,
     has_form_script,
+    is_script_link,
 )
 from proofs.checks.limits import (
     MAX_PDF_NODES,
@@ -48,7 +49,8 @@ _ACTIONS = {
     "/GoToR": REMOTE,
     "/GoToE": REMOTE,
 }
-_SCRIPT_LINK = re.compile(rb"\(\s*javascript:", re.IGNORECASE)
+# A link that may be a script: written as text with a colon soon, or in hexadecimal.
+_LINK = re.compile(rb"/URI\s*(?:<(?!<)|\([^:]{0,60}:)")
 _FILE_SPEC = re.compile(rb"/EF\b")
 # Deflate packs at most 1,032 bytes into one.
 _BEST_DEFLATE = 1032
@@ -158,12 +160,15 @@ def _expanded_size(stream: pikepdf.Stream) -> int:
 def _look_at(item: Any, findings: Findings, deadline: float) -> None:
     top = item.stream_dict if isinstance(item, pikepdf.Stream) else item
     text = top.unparse(resolved=True)
-    if _SCRIPT_LINK.search(text):
-        findings.reasons.add(SCRIPT)
-    if not (ACTIVE_NAME.search(text) or _FILE_SPEC.search(text)):
+    suspicious = ACTIVE_NAME.search(text) or _FILE_SPEC.search(text)
+    if not suspicious and not (_LINK.search(text) and _may_be_script(text)):
         return
     for node in _dictionaries(top, findings, deadline):
         _judge(node, findings)
+
+
+def _may_be_script(text: bytes) -> bool:
+    return b"script" in text.lower() or b"/URI <" in text
 
 
 def _dictionaries(top: Any, findings: Findings, deadline: float) -> Iterator[pikepdf.Dictionary]:
@@ -191,6 +196,10 @@ def _judge(node: pikepdf.Dictionary, findings: Findings) -> None:
         findings.reasons.add(_ACTIONS[str(action)])
     # A font may be called /JS; only text or a stream of text is a script.
     if isinstance(node.get("/JS"), (pikepdf.String, pikepdf.Stream)) or _is_filled(node.get("/JavaScript")):
+        findings.reasons.add(SCRIPT)
+    if isinstance(node.get("/URI"), pikepdf.String) and is_script_link(bytes(node["/URI"])):
+        findings.reasons.add(SCRIPT)
+    if node.get("/OnInstantiate") is not None:
         findings.reasons.add(SCRIPT)
     if "/RichMediaContent" in node or (isinstance(subtype, pikepdf.Name) and str(subtype) == "/RichMedia"):
         findings.reasons.add(MEDIA)
