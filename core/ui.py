@@ -119,8 +119,11 @@ def _written(day: Date, weekday: bool, year: bool, locale: str) -> str:
 
 
 def date(value: Date | DateTime | None, zone: str = "", weekday: bool = False, year: bool = True) -> str:
-    """``15 Feb 2027``; a moment is shown as the day it is in ``zone`` (else the active zone)."""
-    return NOTHING if value is None else _written(_day(value, zone), weekday, year, _locale())
+    """``15 Feb 2027``; a moment as its day in ``zone`` (else the active one). Only this year is ever left out."""
+    if value is None:
+        return NOTHING
+    day = _day(value, zone)
+    return _written(day, weekday, year or day.year != _day(clock.now(), zone).year, _locale())
 
 
 def date_range(first: Date | None, last: Date | None) -> str:
@@ -129,7 +132,7 @@ def date_range(first: Date | None, last: Date | None) -> str:
         return date(first or last)
     if first == last:
         return date(first)
-    return f"{date(first, year=first.year != last.year)} – {date(last)}"
+    return f"{_written(first, False, first.year != last.year, _locale())} – {date(last)}"
 
 
 def datetime(value: DateTime | None, zone: str = "", show_zone: bool = False) -> str:
@@ -318,11 +321,7 @@ class Column:
 
 # --- Forms -----------------------------------------------------------------------------------------
 
-_CLASSES = {
-    "select": "form-select",
-    "checkbox": "form-check-input",
-    "radio": "form-check-input",
-}
+_CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 
 
 def control_kind(field: BoundField) -> str:

@@ -23,7 +23,6 @@ from proofs.choices import UNDECIDED, UNUSABLE, FindingState, ProofStatus
 from proofs.models import Proof
 
 MOST = 50  # rows of one kind; who has more works from the lists
-HALF_A_YEAR = 180  # days; a date farther away is written with its year
 SHARED = {"zone": F("enrollment__program__deadline_zone")}
 
 
@@ -77,7 +76,7 @@ def todo_of(user: Any, windows: Windows) -> Todo:
     cut = any(len(rows) >= MOST for rows in (plans, proofs, claims))
     for task in tasks:
         days = (_as_day(task) - clock.today(task["zone"])).days if task["due"] is not None else 0
-        task |= {"late": days < 0, "with_year": days > HALF_A_YEAR}
+        task["late"] = days < 0
     for task in tasks[:1]:
         task["primary"] = True
     return Todo(tasks, len(plans), len(proofs), len(claims), cut)

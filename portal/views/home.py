@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,9 @@ from core import clock
 from core.ui import date, distance
 from core.views import Page
 from incentives.access import access_of
+from incentives.choices import Settlement
 from incentives.models import Period, Program
+from plans.deadlines import resubmission_last_day
 from portal import desk_home
 from portal.people import role_givers
 from portal.todo import Todo, Windows, todo_of, with_vendor
@@ -92,14 +94,24 @@ def programs_with_periods(user: Any) -> list[Program]:
 
 
 def claiming_of(programs: list[Program]) -> list[dict[str, Any]]:
-    """For each program the period that can be claimed today, soonest close first."""
+    """For each program the period that can be claimed today, or, where the plan is paid, each year whose proofs can
+    be sent (D-05); soonest close first."""
+    paid = [program for program in programs if program.settlement == Settlement.PLAN_PAYOUT]
+    prefetch_related_objects(paid, "years")
     rows = []
     for program in programs:
         today = program.today()
+        if program in paid:
+            for year in program.years.all():
+                last = resubmission_last_day(year.ends_on)
+                if year.starts_on <= today <= last:
+                    rows.append({"program": program, "period": None, "year": year, "last": last})
+            continue
         for period in program.periods.all():
             if period.claiming_start <= today <= period.claiming_end:
-                rows.append({"program": program, "period": period, "used": today > period.usage_end})
-    return sorted(rows, key=lambda row: row["period"].claiming_end)
+                used = today > period.usage_end
+                rows.append({"program": program, "period": period, "used": used, "last": period.claiming_end})
+    return sorted(rows, key=lambda row: row["last"])
 
 
 def _needs_tile(todo: Todo) -> dict[str, Any]:
@@ -127,7 +139,7 @@ def _closing_tile(claiming: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not claiming:
         return []
     first = claiming[0]
-    day, zone = first["period"].claiming_end, first["program"].deadline_zone
+    day, zone = first["last"], first["program"].deadline_zone
     note = f"{distance(day, zone)}, {first['program'].name}"
     return [_tile("hourglass", "amber", _("Claiming closes"), date(day, year=False), note, "#claiming")]
 

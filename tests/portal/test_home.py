@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims import services as claims
-from core import clock
+from core import clock, ui
 from core.models import Notification
 from portal.todo import Windows, todo_of
 from portal.views.home import programs_with_periods
@@ -296,3 +296,26 @@ def test_pages_of_one_object_show_its_programs_zone_to_everybody(client, proof):
         page = text(client, path)
         named = page.count(f"Times in {zone.replace('_', ' ')}<")
         assert (path, named, page.count("Asia/Tokyo"), page.count(" JST")) == (path, 1, 0, 0)
+
+
+def test_where_the_plan_is_paid_every_page_names_the_same_last_day(client):
+    """D-05: 90 days after the program year, whatever the claiming periods say."""
+    cast = make_cast(settlement="plan_payout")
+    proof = make_proof(make_plan(cast, "approved"))
+    last = cast.year.ends_on + timedelta(days=90)
+    client.force_login(cast.admin)
+    with_day = ui.date(last)
+    home = text(client, "/")
+    assert home.count(f"Send proofs until <b>{with_day}</b>") == 1
+    assert (home.count("Claim until"), text(client, f"/claims/submit/{proof.pk}/").count("Can be claimed")) == (0, 0)
+    assert text(client, f"/claims/submit/{proof.pk}/").count(f"<dd>{with_day}</dd>") == 1
+    assert text(client, f"/proofs/{proof.pk}/").count(f'<time datetime="{last}">') == 1
+
+
+def test_a_day_of_another_year_is_written_with_its_year():
+    with clock.at(datetime(2026, 11, 24, 12, tzinfo=UTC)):
+        assert (ui.date(date(2026, 12, 1), year=False), ui.date(date(2027, 2, 1), year=False)) == (
+            "1 Dec",
+            "1 Feb 2027",
+        )
+    assert ui.date_range(date(2024, 9, 14), date(2024, 10, 11)) == "14 Sep – 11 Oct 2024"
