@@ -192,9 +192,12 @@ def claim_is_approved(cast, claim):
     olivia.open(claim + "desk/")
     olivia.page.get_by_role("link", name="Approve").last.click()
     expect(olivia.page.get_by_label("Amount")).to_have_value("4000.00")
+    olivia.page.get_by_role("dialog").get_by_role("textbox").last.fill("120.00 of it are hanging fees.")
     olivia.page.get_by_role("dialog").get_by_role("button", name="Approve").click()
+    expect(olivia.page.get_by_role("dialog")).to_have_count(0)
+    olivia.page.wait_for_load_state("networkidle")
     olivia.open(claim)
-    olivia.reads("Approved")
+    olivia.reads("approved the claim")
 
 
 def figures_agree(cast, claim):
