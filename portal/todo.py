@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,13 +15,14 @@ from claims.models import Claim
 from core import clock
 from core.models import HistoryEntry
 from incentives.access import access_of
-from incentives.choices import Settlement
-from incentives.models import Program
+from incentives.choices import PartnerRole, Settlement
+from incentives.models import IncentiveRole, Program
 from plans.choices import NEEDS_PARTNER, WITH_VENDOR, PlanStatus
 from plans.deadlines import first_submission_last_day, resubmission_last_day
 from plans.models import Activity, Plan
 from proofs.choices import UNDECIDED, UNUSABLE, FindingState, ProofStatus
-from proofs.models import Proof
+from proofs.evidence import Dossier, checklist_of
+from proofs.models import Document, Proof
 
 MOST = 50  # rows of one kind; who has more works from the lists
 SHARED = {"zone": F("enrollment__program__deadline_zone")}
@@ -71,7 +73,8 @@ class Windows:
 
 def todo_of(user: Any, windows: Windows) -> Todo:
     """Everything the person may act on, by date; what has no date comes last."""
-    plans, proofs, claims = _plans(user), _proofs(user, windows), _claims(user)
+    askers = _askers(user)
+    plans, proofs, claims = _plans(user, askers), _proofs(user, windows, askers), _claims(user, askers)
     tasks = sorted([*claims, *plans, *proofs], key=lambda task: (task["due"] is None, _as_day(task)))
     cut = any(len(rows) >= MOST for rows in (plans, proofs, claims))
     for task in tasks:
@@ -89,7 +92,7 @@ def _as_day(task: dict[str, Any]) -> date:
     return due or date.max
 
 
-def _plans(user: Any) -> list[dict[str, Any]]:
+def _plans(user: Any, askers: dict[Any, str]) -> list[dict[str, Any]]:
     access = access_of(user)
     mine = Q(enrollment__in=access.works_on)
     if access.global_admin or access.billing_admin:  # D-01: plans as a partner admin
@@ -99,24 +102,29 @@ def _plans(user: Any) -> list[dict[str, Any]]:
         Plan.objects.visible_to(user)
         .filter(mine, status__in=NEEDS_PARTNER)
         .values(
-            "pk", "number", "name", "status", "first_submitted_at", "currency", **SHARED,
+            "pk", "number", "name", "status", "first_submitted_at", "currency", "enrollment_id", **SHARED,
             ends_on=F("program_year__ends_on"),
             has_activity=Exists(Activity.objects.filter(campaign__plan=OuterRef("pk"))),
             asked=Subquery(asked.values("comment")[:1]),
         )
         .order_by("program_year__ends_on", "pk")[:MOST]
     )  # fmt: skip
-    return [_plan_task(row) for row in rows]
+    if access.global_admin or access.billing_admin:
+        askers = {}
+    return [_plan_task(row, askers.get(row["enrollment_id"], "")) for row in rows]
 
 
-def _plan_task(row: dict[str, Any]) -> dict[str, Any]:
+def _plan_task(row: dict[str, Any], ask: str) -> dict[str, Any]:
     returned = row["status"] == PlanStatus.ACTION_REQUIRED
     again = row["first_submitted_at"] is not None
     last = resubmission_last_day if again else first_submission_last_day
     if returned:
         text = _("Returned: %(reason)s") % {"reason": row["asked"] or _("changes are needed")}
+    elif not row["has_activity"]:
+        text = _("Draft, no activity yet")
     else:
-        text = _("Draft, ready to check and send") if row["has_activity"] else _("Draft, no activity yet")
+        ready = format_html(_("Draft: complete it, then ask {} to send it"), ask)
+        text = ready if ask else _("Draft, ready to check and send")
     return {
         "icon": "rotate-clockwise" if returned else "map-2",
         "tone": "amber" if returned else "",
@@ -130,13 +138,13 @@ def _plan_task(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _proofs(user: Any, windows: Windows) -> list[dict[str, Any]]:
+def _proofs(user: Any, windows: Windows, askers: dict[Any, str]) -> list[dict[str, Any]]:
     current = Q(documents__removed_at__isnull=True)
     rows = (
         Proof.objects.visible_to(user)
         .filter(enrollment__in=access_of(user).works_on, status=ProofStatus.EDITING)
         .values(
-            "pk", "number", "name", "amount", "currency", "executed_to", **SHARED,
+            "pk", "number", "name", "amount", "currency", "executed_to", "enrollment_id", "activity_id", **SHARED,
             program=F("enrollment__program_id"), settlement=F("enrollment__program__settlement"),
             year_end=F("activity_type__program_year__ends_on"),
             files=Count("documents", filter=current),
@@ -145,10 +153,50 @@ def _proofs(user: Any, windows: Windows) -> list[dict[str, Any]]:
         )
         .order_by("created_at", "pk")[:MOST]
     )  # fmt: skip
-    return [_proof_task(row, windows) for row in rows]
+    found = list(rows)
+    # Whose activity is unknown needs a look at the calendar each: those are not judged here.
+    maybe = [
+        row["pk"] for row in found
+        if row["enrollment_id"] in askers and row["activity_id"]
+        and row["files"] and not row["unusable"] and not row["checking"]
+    ]  # fmt: skip
+    ready = _complete(maybe)
+    return [_proof_task(row, windows, askers.get(row["enrollment_id"], ""), row["pk"] in ready) for row in found]
 
 
-def _proof_task(row: dict[str, Any], windows: Windows) -> dict[str, Any]:
+def _askers(user: Any) -> dict[Any, str]:
+    """Enrolment -> markup with the names of its incentives admins, for those where the person cannot send (D-01)."""
+    asked = access_of(user).user_of - access_of(user).admin_of
+    found: dict[Any, list[tuple[str, str]]] = {pk: [] for pk in asked}
+    if asked:
+        rows = IncentiveRole.objects.filter(enrollment__in=asked, role=PartnerRole.ADMIN, user__is_active=True)
+        for role in rows.select_related("user").order_by("user__name", "user__email"):
+            found[role.enrollment_id].append((role.user.email, role.user.display_name))
+    link = '<a href="mailto:{}">{}</a>'
+    return {pk: format_html_join(", ", link, people) or _("an incentives admin") for pk, people in found.items()}
+
+
+def _complete(pks: list[Any]) -> set[Any]:
+    """Those of these drafts whose checklist asks for nothing more. A fixed number of queries."""
+    if not pks:
+        return set()
+    current = Prefetch("documents", Document.objects.current(), to_attr="current_documents")
+    drafts = (
+        Proof.objects.filter(pk__in=pks)
+        .select_related("activity__campaign", "activity_type", "enrollment__program", "certification")
+        .prefetch_related(current, "invoices__lines", "certification__lines")
+    )
+    ready = set()
+    for proof in drafts:
+        report = getattr(proof, "certification", None)
+        rows = Dossier(proof, tuple(proof.current_documents), tuple(proof.invoices.all()), report)
+        if not checklist_of(proof, rows).problems:
+            ready.add(proof.pk)
+    return ready
+
+
+def _proof_task(row: dict[str, Any], windows: Windows, ask: str, complete: bool) -> dict[str, Any]:
+    """ask: names of who can send it, empty when the person can."""
     if row["settlement"] == Settlement.PLAN_PAYOUT:
         due = resubmission_last_day(row["year_end"])
     else:
@@ -161,8 +209,12 @@ def _proof_task(row: dict[str, Any], windows: Windows) -> dict[str, Any]:
         text, action = text % {"num": row["checking"]}, _("Open the proof")
     elif not row["files"]:
         text, action = _("Draft, no file yet"), _("Add files")
-    else:
+    elif not ask:
         text, action = _("Draft, not sent yet"), _("Check and send")
+    elif complete:
+        text, action = format_html(_("Ready: ask {} to send it"), ask), _("Open the proof")
+    else:
+        text, action = _("Draft, not complete yet"), _("Complete it")
     return {
         "icon": "alert-triangle" if row["unusable"] else "photo-check",
         "tone": "amber" if row["unusable"] else "",
@@ -178,34 +230,38 @@ def _proof_task(row: dict[str, Any], windows: Windows) -> dict[str, Any]:
     }
 
 
-def _claims(user: Any) -> list[dict[str, Any]]:
+def _claims(user: Any, askers: dict[Any, str]) -> list[dict[str, Any]]:
     left = Q(proof__findings__state=FindingState.OPEN, proof__findings__sent=True)
     rows = (
         Claim.objects.visible_to(user)
         .filter(enrollment__in=access_of(user).works_on, status=ClaimStatus.ACTION_REQUIRED)
         .values(
-            "number", "amount", "currency", "due_at", "proof_id", name=F("proof__name"), **SHARED,
+            "number", "amount", "currency", "due_at", "proof_id", "enrollment_id", name=F("proof__name"), **SHARED,
             left=Count("proof__findings", filter=left),
         )
         .order_by("due_at", "pk")[:MOST]
     )  # fmt: skip
-    return [_claim_task(row) for row in rows]
+    return [_claim_task(row, askers.get(row["enrollment_id"], "")) for row in rows]
 
 
-def _claim_task(row: dict[str, Any]) -> dict[str, Any]:
+def _claim_task(row: dict[str, Any], ask: str) -> dict[str, Any]:
     left = row["left"]
+    if ask:
+        done, verb = format_html(_("Returned: everything is fixed, ask {} to send it back"), ask), _("Open the proof")
+    else:
+        done, verb = _("Returned: everything is fixed, send it back"), _("Send back")
     text = ngettext("Returned: %(num)s thing to fix", "Returned: %(num)s things to fix", left) % {"num": left}
     return {
         "icon": "rotate-clockwise",
         "tone": "amber",
         "title": row["name"],
-        "text": text if left else _("Returned: everything is fixed, send it back"),
+        "text": text if left else done,
         "number": row["number"],
         "due": row["due_at"],
         "zone": row["zone"],
         "amount": row["amount"],
         "currency": row["currency"],
-        "action": _("Fix it") if left else _("Send back"),
+        "action": _("Fix it") if left else verb,
         "href": reverse("portal:proof", args=[row["proof_id"]]),
     }
 

@@ -11,6 +11,7 @@ from core import clock, ui
 from core.models import Notification
 from portal.todo import Windows, todo_of
 from portal.views.home import programs_with_periods
+from proofs import services as proofs
 from tests.factories.claims import make_claim, make_proof
 from tests.factories.incentives import make_enrollment, make_program
 from tests.factories.people import (
@@ -319,3 +320,33 @@ def test_a_day_of_another_year_is_written_with_its_year():
             "1 Feb 2027",
         )
     assert ui.date_range(date(2024, 9, 14), date(2024, 10, 11)) == "14 Sep – 11 Oct 2024"
+
+
+def test_who_cannot_send_is_told_whom_to_ask(proof):
+    cast = proof.cast
+    make_proof(proof.plan, complete=False, name="Second poster")
+    fund = cast.program.fund_types.create(slug="launch", name="Launch")
+    make_plan(cast, fund_type=fund, name="Launch plan")
+    link = f'<a href="mailto:{cast.admin.email}">Katharina Brandl</a>'
+
+    def tasks(user):
+        found = todo_of(user, Windows(programs_with_periods(user))).tasks
+        return {task["title"]: (task["text"], task["action"]) for task in found}
+
+    assert tasks(cast.user) == {
+        proof.name: (f"Ready: ask {link} to send it", "Open the proof"),
+        "Second poster": ("Draft, no file yet", "Add files"),
+        "Launch plan": (f"Draft: complete it, then ask {link} to send it", "Continue plan"),
+    }
+    assert tasks(cast.admin)[proof.name] == ("Draft, not sent yet", "Check and send")
+    proofs.edit_proof(proof.pk, actor=cast.user, amount=proof.amount + 1)
+    assert tasks(cast.user)[proof.name] == ("Draft, not complete yet", "Complete it")
+
+
+def test_the_home_of_who_cannot_send_asks_a_fixed_number_of_questions(client, proof):
+    client.force_login(proof.cast.user)
+    text(client, "/")
+    few = queries(client, "/")
+    for number in range(5):
+        make_proof(proof.plan, name=f"Poster {number}")
+    assert queries(client, "/") == few == 17
