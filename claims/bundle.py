@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from claims.models import Claim
-from core import history
+from core import history, history_words
 from core.archive import Archive, Entry
 from core.models import Audience, HistoryEntry
 from proofs.choices import DocumentState, Section
@@ -257,10 +257,15 @@ def _history_text(claim: Claim, entries: list[HistoryEntry]) -> bytes:
         document = f" “{entry.document_name}”" if entry.document_name else ""
         lines.append(f"{_utc(entry.at)}  {_one_line(entry.actor_name)}{note}  {_one_line(what + document)}")
         if entry.new_status:
-            lines.append(f"    {entry.old_status or '–'} → {entry.new_status}")
-        lines += [_indented(f"{name}: {old or '–'} → {new or '–'}") for name, (old, new) in entry.changes.items()]
+            lines.append(f"    {entry.old_status or '–'} → {entry.new_status}".replace("_", " "))
+        lines += [_indented(_change(name, old, new)) for name, (old, new) in entry.changes.items()]
         lines += [_indented(entry.comment)] if entry.comment else []
     return ("\n".join(lines) + "\n").encode()
+
+
+def _change(name: str, old: str, new: str) -> str:
+    before, after = history_words.value(name, old) or "–", history_words.value(name, new) or "–"
+    return f"{history_words.label(name)}: {before} → {after}"
 
 
 def _one_line(text: str) -> str:

@@ -114,12 +114,10 @@ def just_did(obj: Any, action: str, *, actor: Any, **same: Any) -> bool:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> dict[str, list[str]]:
-    """{field: [old, new]} for the named fields that differ, as text."""
-    return {
-        name: [
-            "" if before.get(name) is None else str(before.get(name)),
-            "" if after.get(name) is None else str(after.get(name)),
-        ]
-        for name in names
-        if before.get(name) != after.get(name)
-    }
+    """{field: [old, new]} for the named fields that differ, as text; nothing and an empty text are the same."""
+    pairs = {name: [_text(before.get(name)), _text(after.get(name))] for name in names}
+    return {name: pair for name, pair in pairs.items() if before.get(name) != after.get(name) and pair[0] != pair[1]}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -12,6 +12,7 @@ from proofs.models import Invoice, InvoiceLine, Proof
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
 from proofs.services.documents import Received, add_files, withdraw
+from proofs.wording import expense_names, line_text
 
 AMOUNTS = ("net", "tax", "gross")
 LINE_FIELDS = ("description", "expense_type", *AMOUNTS)
@@ -59,13 +60,13 @@ def edit_invoice(
     """Change an invoice; `lines` replace the old ones; a new file replaces the old one."""
     with transaction.atomic():
         proof, invoice = _locked(pk, actor)
-        before = _plain(invoice)
+        before = _plain(invoice, proof)
         for name in INVOICE_FIELDS:
             setattr(invoice, name, fields.get(name, getattr(invoice, name)))
         invoice.save(update_fields=INVOICE_FIELDS)
         invoice.lines.all().delete()
         _write_lines(invoice, lines)
-        after = _plain(invoice)
+        after = _plain(invoice, proof)
         changes = history.changed(before, after, {*before, *after})
         if changes:
             history.record(proof, "proofs.edit_invoice", actor=actor, changes=changes)
@@ -115,10 +116,14 @@ def _adopt(proof: Proof, invoice: Invoice, document_id: Any) -> None:
     loose.filter(pk=document_id).update(invoice=invoice)
 
 
-def _plain(invoice: Invoice) -> dict[str, str]:
+def _plain(invoice: Invoice, proof: Proof) -> dict[str, str]:
+    """The invoice as history compares and tells it: each field, each line."""
     plain = {name: str(getattr(invoice, name) or "") for name in INVOICE_FIELDS}
+    expenses = expense_names(proof.spec)
     for line in invoice.lines.all():
-        plain[f"line {line.position}"] = f"{line.description} {line.expense_type} {line.net} {line.tax} {line.gross}"
+        words = {"what": line.description, "type": expenses.get(line.expense_type, line.expense_type)}
+        sums = {_g("net"): line.net, _g("tax"): line.tax, _g("gross"): line.gross}
+        plain[f"line {line.position}"] = line_text(words, sums, invoice.currency or proof.currency)
     return plain
 
 

@@ -13,6 +13,7 @@ from plans.models import Activity, Plan
 from proofs import rules
 from proofs.models import Proof
 from proofs.services.access import editable
+from proofs.wording import choice_names, sum_text, value_names
 from proofs.workflow import PROOF
 
 NUMBER_PREFIX = "POE"  # D-27
@@ -96,7 +97,9 @@ def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
         editable(pk, actor, *touched)
         changes = history.changed(before, {name: getattr(proof, name) for name in fields}, fields)
         _save(proof, update_fields=[*fields, "updated_at"])
-        history.record(proof, "proofs.edit", actor=actor, changes=_readable(before, proof, changes))
+        readable = _readable(before, proof, changes)
+        if readable:
+            history.record(proof, "proofs.edit", actor=actor, changes=readable)
     return proof
 
 
@@ -107,7 +110,7 @@ def _touched_cards(proof: Proof, before: dict[str, Any]) -> set[str]:
         if old == new:
             continue
         if name in CARD_PREFIX_OF_VALUES:
-            slugs = {slug for slug in {*old, *new} if old.get(slug) != new.get(slug)}
+            slugs = {slug for slug in {*old, *new} if (old.get(slug) or "") != (new.get(slug) or "")}
             cards |= {f"{CARD_PREFIX_OF_VALUES[name]}-{slug}" for slug in slugs}
         else:
             cards.add(CARD_OF_FIELD[name])
@@ -115,22 +118,36 @@ def _touched_cards(proof: Proof, before: dict[str, Any]) -> set[str]:
 
 
 def _readable(before: dict[str, Any], proof: Proof, changes: dict[str, list[str]]) -> dict[str, list[str]]:
-    """History of a dict names each slug that changed instead of the whole dict."""
+    """History in the words of the page: each value of a dict by its name, sums with their currency."""
     readable = {name: pair for name, pair in changes.items() if name not in CARD_PREFIX_OF_VALUES}
+    if "amount" in readable:
+        readable["amount"] = [sum_text(amount, proof.currency) for amount in (before["amount"], proof.amount)]
+    names = value_names(proof.spec)
     for name in changes.keys() & CARD_PREFIX_OF_VALUES.keys():
-        old, new = _in_words(before[name]), _in_words(getattr(proof, name))
-        readable |= history.changed(old, new, {*old, *new})
+        in_words = _WORDS.get(name, lambda values, _proof: values)
+        old, new = in_words(before[name], proof), in_words(getattr(proof, name), proof)
+        for slug, pair in history.changed(old, new, {*old, *new}).items():
+            readable[names.get(f"{CARD_PREFIX_OF_VALUES[name]}-{slug}", slug)] = pair
     return readable
 
 
-def _in_words(values: dict[str, Any]) -> dict[str, Any]:
-    """Answers as people read them; a core requirement as confirmed or not."""
+def _answers_in_words(values: dict[str, Any], proof: Proof) -> dict[str, str]:
+    choices = choice_names(proof.spec)
+    listed = {slug: value if isinstance(value, list) else [value] for slug, value in values.items()}
+    return {slug: ", ".join(choices.get(str(one), str(one)) for one in value) for slug, value in listed.items()}
+
+
+def _core_in_words(values: dict[str, Any], proof: Proof) -> dict[str, str]:
+    """A core requirement as confirmed, with the file that shows it."""
+    files = {str(pk): name for pk, name in proof.documents.values_list("pk", "name")}
     words = {}
     for slug, value in values.items():
-        if isinstance(value, dict):
-            value = _g("confirmed") if value.get("declared") else _g("not confirmed")
-        words[slug] = ", ".join(map(str, value)) if isinstance(value, list) else value
+        said = _g("confirmed") if value.get("declared") else ""
+        words[slug] = ": ".join(filter(None, (said, files.get(str(value.get("document_id"))))))
     return words
+
+
+_WORDS = {"answers": _answers_in_words, "core_requirements": _core_in_words}
 
 
 def _save(proof: Proof, **options: Any) -> None:
