@@ -114,6 +114,30 @@ class AmountField(forms.CharField):
             raise forms.ValidationError(_too_many_digits(self.currency, digits), code="digits")
 
 
+class CountField(forms.CharField):
+    """A whole number as people type it: 12.000, 12,000 and 12 000 become 12000. Everything else stays as typed, for
+    whoever judges the draft."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).strip()
+        plain = re.sub(r"[\s\u00a0\u202f'’_]", "", text)
+        if re.fullmatch(r"[0-9]+", plain) or (_GROUPED.fullmatch(plain) and plain.isascii()):
+            return re.sub(r"[.,]", "", plain)
+        return text
+
+
+class MeasureField(forms.DecimalField):
+    """A number with decimals, read as amounts are: 2,5 and 2.5 are the same."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and value.strip():
+            try:
+                value = read_amount(value, self.decimal_places or 0)
+            except ValueError:
+                raise forms.ValidationError(_("Type a number, for example 2.5."), code="invalid") from None
+        return super().to_python(value)
+
+
 def _too_many_digits(currency: str, digits: int) -> str:
     if not digits:
         return _g("%(currency)s has no digits after the decimal mark.") % {"currency": currency}

@@ -24,6 +24,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/view/", documents.View.as_view(), name="view"),
     path("documents/<uuid:pk>/edit/", documents.EditDocument.as_view(), name="document_edit"),
     path("documents/<uuid:pk>/remove/", documents.RemoveDocument.as_view(), name="document_remove"),
+    path("documents/<uuid:pk>/restore/", documents.RestoreDocument.as_view(), name="document_restore"),
     path("documents/<uuid:pk>/retry/", documents.RetryCheck.as_view(), name="document_retry"),
     path("findings/<uuid:pk>/fixed/", findings.MarkFixed.as_view(), name="finding_fixed"),
     path("findings/<uuid:pk>/undo/", findings.UndoFixed.as_view(), name="finding_undo"),

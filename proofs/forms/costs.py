@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import AmountField
+from core.forms import AmountField, MeasureField
 from incentives.catalogue.specs import ActivitySpec, with_vendor
 from proofs.forms.values import DraftForm, day_field
 
@@ -47,7 +47,7 @@ class WorkForm(DraftForm):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["hours"] = forms.DecimalField(
+        self.fields["hours"] = MeasureField(
             label=_("Hours"), max_digits=8, decimal_places=2, min_value=0, required=False, localize=True
         )
         self.fields["rate"] = AmountField(currency, required=False, label=_("Hourly rate"))

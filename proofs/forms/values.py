@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import COMMENT_MAX, AmountField
+from core.forms import COMMENT_MAX, AmountField, CountField
 from incentives.catalogue.specs import FieldSpec, MetricSpec, with_vendor
-from incentives.catalogue.vocabulary import INPUT_FILE, INPUT_TEXT
-from proofs.choices import ProofStatus
+from incentives.catalogue.vocabulary import INPUT_FILE, INPUT_TEXT, INPUT_WHOLE_NUMBER
+from proofs.choices import DocumentState, ProofStatus
 from proofs.models import Document, Proof
 from proofs.services.documents import MAX_TEXT
 
@@ -59,7 +59,7 @@ class FactsForm(DraftForm):
     name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("How you will find it again."))
     executed_from = day_field(_("First day of the work"))
     executed_to = day_field(_("Last day of the work"))
-    estimated_impressions = forms.CharField(
+    estimated_impressions = CountField(
         label=_("Estimated impressions"),
         max_length=20,
         required=False,
@@ -144,7 +144,8 @@ class MetricsForm(ValuesForm):
             if spec.input == INPUT_FILE:
                 continue
             long = spec.input == INPUT_TEXT
-            self.fields[spec.slug] = forms.CharField(
+            kind = CountField if spec.input == INPUT_WHOLE_NUMBER else forms.CharField
+            self.fields[spec.slug] = kind(
                 label=with_vendor(spec.name, vendor),
                 required=False,
                 max_length=METRIC_MAX if long else 40,
@@ -295,10 +296,15 @@ def metrics_form(proof: Proof, card: str = "", data: Any = None, **kwargs: Any) 
 def core_form(
     proof: Proof, card: str, documents: Iterable[Document], data: Any = None, **kwargs: Any
 ) -> CoreForm | None:
-    """The form of the card core-<slug>; None when the type has no such requirement."""
+    """The form of the card core-<slug>; None when the type has no such requirement.
+
+    Offered are the documents that passed their checks, and the one chosen before, whatever became of it.
+    """
     for one in proof.spec.core_requirements:
         if card == f"core-{one.slug}":
             label = with_vendor(one.text or one.label, settings.VENDOR_NAME)
             initial = proof.core_requirements.get(one.slug) or {}
-            return CoreForm(data, slug=one.slug, label=label, documents=documents, initial=initial, **kwargs)
+            chosen = str(initial.get("document_id") or "")
+            usable = [file for file in documents if file.state == DocumentState.CLEAN or str(file.pk) == chosen]
+            return CoreForm(data, slug=one.slug, label=label, documents=usable, initial=initial, **kwargs)
     return None

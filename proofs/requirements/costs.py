@@ -148,6 +148,9 @@ def _header_problems(evidence: Evidence, invoice: EvidenceInvoice, name: str) ->
     if empty:
         text = _("Invoice %(name)s: enter %(fields)s.") % {"name": name, "fields": empty}
         problems.append(_problem("invoice_incomplete", text, "R-CLM-12", name))
+    if invoice.date and invoice.date > evidence.today:
+        text = _("Invoice %(name)s: its date is in the future. Correct it.") % {"name": name}
+        problems.append(_problem("invoice_date_future", text, "R-CLM-15", name))
     if invoice.currency and invoice.currency != evidence.currency:
         text = _("Invoice %(name)s is in %(other)s. Only evidence in %(currency)s counts here.")
         message = text % {"name": name, "other": invoice.currency, "currency": evidence.currency}

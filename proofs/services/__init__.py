@@ -9,6 +9,7 @@ from proofs.services.documents import (
     edit_document,
     purge_removed,
     remove_document,
+    restore_document,
 )
 from proofs.services.invoices import add_invoice, edit_invoice, remove_invoice
 from proofs.services.proof import comment_proof, create_proof, edit_proof, follow_claim
@@ -44,6 +45,7 @@ __all__ = [
     "remove_document",
     "remove_invoice",
     "requeue_checks",
+    "restore_document",
     "retry_check",
     "save_certification",
     "send_findings",

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, history, storage
 from proofs.certification import render_pdf
 from proofs.choices import DocumentState, Section
+from proofs.evidence import checklist_of
 from proofs.models import CertificationLine, CertificationReport, Document, Proof
+from proofs.requirements import GOOD
 from proofs.requirements.costs import CERTIFICATION_SLUG
 from proofs.services.access import editable
+from proofs.wording import sum_text
 
 REPORT_FIELDS = (
     "activity",
@@ -33,7 +36,8 @@ history.describe(
 
 
 def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]], **fields: Any) -> CertificationReport:
-    """Write the certification statement and report (D-19) and its PDF, which becomes a document of the proof.
+    """Write the certification statement and report (D-19). Once nothing is missing in it, it has a PDF, which is a
+    document of the proof; a report with gaps is kept as draft without one (D-17).
 
     fields: REPORT_FIELDS · lines: dicts of CertificationLine's fields; they replace the old ones. The program's
     statement is frozen into the report.
@@ -52,9 +56,16 @@ def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]]
         after = _plain(report)
         changes = history.changed(before, after, {**before, **after})
         if changes:
-            _replace_pdf(proof, report, actor)
+            _withdraw_pdf(proof)
+            if _is_complete(proof):
+                _make_pdf(proof, report, actor)
             history.record(proof, "proofs.save_certification", actor=actor, changes=changes)
     return report
+
+
+def _is_complete(proof: Proof) -> bool:
+    fresh = Proof.objects.select_related("certification", "activity__campaign", "enrollment__program").get(pk=proof.pk)
+    return checklist_of(fresh).card(CERTIFICATION_SLUG).state == GOOD
 
 
 def _plain(report: CertificationReport | None) -> dict[str, str]:
@@ -63,10 +74,11 @@ def _plain(report: CertificationReport | None) -> dict[str, str]:
         return {}
     plain = {name: str(getattr(report, name) or "") for name in (*REPORT_FIELDS, "statement")}
     for line in CertificationLine.objects.filter(report=report):
-        work = (line.person, line.role, line.period, line.hours, line.rate)
-        parts = work if line.is_work else (line.description, line.amount)
-        plain[f"line {line.position}"] = " ".join(str(part) for part in parts if part not in (None, ""))
-    return {**plain, "total": f"{report.total():.2f} {report.currency}"}
+        hours = "" if line.hours is None else _g("%(hours)s hours") % {"hours": line.hours}
+        work = (line.person, line.role, line.period, hours, sum_text(line.rate, report.currency))
+        parts = work if line.is_work else (line.description, sum_text(line.amount, report.currency))
+        plain[f"line {line.position}"] = ", ".join(part for part in parts if part)
+    return {**plain, "total": sum_text(report.total(), report.currency)}
 
 
 def remove_certification(proof_id: Any, *, actor: Any) -> Proof:
@@ -83,8 +95,7 @@ def _withdraw_pdf(proof: Proof) -> None:
     proof.documents.current().filter(generated=True, section=Section.CERTIFICATION).update(removed_at=clock.now())
 
 
-def _replace_pdf(proof: Proof, report: CertificationReport, actor: Any) -> Document:
-    _withdraw_pdf(proof)
+def _make_pdf(proof: Proof, report: CertificationReport, actor: Any) -> Document:
     content = render_pdf(report)
     return Document.objects.create(
         proof=proof,

@@ -12,7 +12,7 @@ from core.jobs import enqueue
 from core.workflow import existing
 from proofs import rules
 from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_LENGTH, MEGABYTE
-from proofs.choices import DocumentState, Section
+from proofs.choices import UNDECIDED, DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
 
@@ -26,6 +26,7 @@ history.describe(
         "proofs.add_typed": _("added"),
         "proofs.edit_document": _("changed what belongs to a file"),
         "proofs.remove_document": _("removed a file"),
+        "proofs.restore_document": _("put a file back"),
     }
 )
 
@@ -189,6 +190,30 @@ def remove_document(pk: Any, *, actor: Any) -> Proof:
         editable(proof.pk, actor, document.card)
         _require_not_generated(document)
         withdraw(document, proof, actor)
+    return proof
+
+
+def restore_document(pk: Any, *, actor: Any) -> Proof:
+    """Put a removed document back on its card. StateConflict when it is there, when the same file was added again,
+    or when its bytes are gone; Denied when its card is closed."""
+    with transaction.atomic():
+        proof = editable(existing(Document.objects, pk).proof_id, actor)
+        document = existing(proof.documents, pk)
+        editable(proof.pk, actor, document.card)
+        _require_not_generated(document)
+        here = proof.documents.current()
+        if document.removed_at is None or (document.sha256 and here.filter(sha256=document.sha256).exists()):
+            raise StateConflict(_g("This file is already there."), proof.status)
+        if not document.key and not document.value:
+            raise StateConflict(_g("This file was deleted for good. Add it again."), proof.status)
+        if here.count() >= MAX_FILES_PER_PROOF:
+            text = _g("A proof holds at most %(limit)s documents.") % {"limit": MAX_FILES_PER_PROOF}
+            raise StateConflict(text, proof.status)
+        document.removed_at = None
+        document.save(update_fields=["removed_at"])
+        history.record(proof, "proofs.restore_document", actor=actor, document=document)
+        if document.state in UNDECIDED:
+            enqueue("proofs.check_document", document_id=document.pk)
     return proof
 
 

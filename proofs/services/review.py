@@ -9,6 +9,7 @@ from core.errors import Problem, RuleViolation
 from core.permissions import require
 from core.workflow import existing, lock
 from proofs.choices import FindingState, Verdict
+from proofs.corrections import was_touched
 from proofs.models import Document, Finding, Proof
 from proofs.services.access import editable
 
@@ -26,7 +27,7 @@ history.describe(
 def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = "") -> Document:
     """A reviewer's word on one document: accepted, or redo with a reason, which becomes a finding (R-CLM-19).
 
-    Accepting takes back findings on that document that were not sent yet.
+    Accepting takes back findings on that document that were not sent yet. The same word again changes nothing.
     """
     reason = reason.strip()
     verdict = Verdict(verdict)
@@ -37,6 +38,8 @@ def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = ""
         proof = lock(Proof, existing(Document.objects.current(), document_id).proof_id)
         require(actor, "proofs.review", proof)
         document = existing(proof.documents.current(), document_id)
+        if document.verdict == verdict and _said_already(document, reason):
+            return document
         old = str(Verdict(document.verdict).label) if document.verdict else ""
         document.verdict, document.verdict_by, document.verdict_at = verdict, actor, clock.now()
         document.save(update_fields=["verdict", "verdict_by", "verdict_at"])
@@ -54,6 +57,12 @@ def give_verdict(document_id: Any, verdict: str, *, actor: Any, reason: str = ""
             audience="vendor",
         )
     return document
+
+
+def _said_already(document: Document, reason: str) -> bool:
+    """Accepted again, or redo for the reason that waits to be sent."""
+    drafts = list(document.findings.filter(sent=False).values_list("text", flat=True))
+    return drafts == ([reason] if document.verdict == Verdict.REDO else [])
 
 
 def add_finding(proof_id: Any, *, actor: Any, text: str, card: str = "") -> Finding:
@@ -109,7 +118,10 @@ def close_findings(proof: Proof) -> None:
 
 
 def mark_fixed(pk: Any, *, actor: Any, reply: str = "") -> Finding:
-    """The partner says that a finding is dealt with, with an answer the reviewer reads."""
+    """The partner says that a finding is dealt with, with an answer the reviewer reads.
+
+    Without an answer something must have been changed there since (RuleViolation).
+    """
     return _set_fixed(pk, actor, FindingState.FIXED, reply)
 
 
@@ -126,6 +138,9 @@ def _set_fixed(pk: Any, actor: Any, state: str, reply: str) -> Finding:
         source = FindingState.OPEN if fixed else FindingState.FIXED
         if finding.state != source or not finding.sent:
             return finding
+        if fixed and not reply.strip() and not was_touched(proof, found):
+            text = _g("Change it, or write an answer.")
+            raise RuleViolation([Problem("nothing_done", text, "R-CLM-19", "id_reply")])
         finding.state, finding.reply = state, reply.strip()
         finding.fixed_by, finding.fixed_at = (actor, clock.now()) if fixed else (None, None)
         finding.save(update_fields=["state", "reply", "fixed_by", "fixed_at"])

@@ -79,8 +79,12 @@ class InvoicePage(WithLinesPage):
         return [{name: row.get(name) for name in LINE_FIELDS} for row in forms.filled(form.lines)]
 
     def get_success_url(self, result: Any) -> str:
-        _invoice, received = result
+        invoice, received = result
         tell(self.request, received)
+        for number, line in enumerate(invoice.lines.all(), start=1):
+            if None not in (line.net, line.tax, line.gross) and line.net + line.tax != line.gross:
+                text = _g("Saved. Line %(line)d: net and tax do not make gross.") % {"line": number}
+                messages.warning(self.request, text)
         for one in received:
             if one.problem is not None:
                 messages.error(self.request, str(one.problem.message))

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core import history, storage
+from core import history, history_words, storage
 from core.downloads import serve
 from core.models import HistoryEntry
 from core.permissions import can
@@ -99,10 +102,15 @@ def as_line(entry: HistoryEntry) -> dict[str, Any]:
         "at": entry.at,
         "quote": entry.comment,
         "internal": entry.audience == "vendor",
+        "mark": "" if entry.action.endswith(".comment") else _g("On the vendor's side only"),
         "icon": "arrow-right" if decision else ("settings-automation" if entry.actor_side == "system" else ""),
         "changes": [
-            {"label": label.replace("_", " ").capitalize(), "old": old, "new": new}
-            for label, (old, new) in entry.changes.items()
+            {
+                "label": history_words.label(name),
+                "old": history_words.value(name, old),
+                "new": history_words.value(name, new),
+            }
+            for name, (old, new) in entry.changes.items()
         ],
     }
 
@@ -179,6 +187,30 @@ class RemoveDocument(OfOpenDocument):
 
     def save(self, form: Any) -> Any:
         return services.remove_document(self.part.pk, actor=self.request.user)
+
+    def get_success_url(self, result: Any) -> str:
+        undo = reverse("proofs:document_restore", args=[self.part.pk])
+        text = _g("“%(name)s” was removed.") % {"name": self.part.name}
+        messages.success(self.request, format_html('{} <a href="{}">{}</a>', text, undo, _g("Undo")))
+        return super().get_success_url(result)
+
+
+class RestoreDocument(OfOpenDocument):
+    """The way back from a removal, while the card is open and the file is kept."""
+
+    title = _("Put this file back?")
+    verb = _("Put it back")
+    success_message = _("The file is back.")
+
+    def get_parts(self) -> Any:
+        return PartForm.get_parts(self).filter(removed_at__isnull=False)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        lines = [{"icon": "arrow-back-up", "text": _g("It comes back to the place it had, with its checks.")}]
+        return super().get_context(consequences=lines, kind="primary", **extra)
+
+    def save(self, form: Any) -> Any:
+        return services.restore_document(self.part.pk, actor=self.request.user)
 
 
 class RetryCheck(OfOpenDocument):

@@ -1,7 +1,7 @@
 """Cost evidence, metrics, core requirements and the summary of the checklist."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -58,6 +58,12 @@ def test_an_ineligible_expense_is_named():
     assert [problem.message for problem in problems] == [
         "Invoice 4711, line 2: this activity does not pay for “Hotel”. Remove the line."
     ]
+
+
+def test_an_invoice_is_not_from_the_future():
+    today = replace(ADVERT, invoices=(invoice(EXPENSE, date=ADVERT.today),))
+    tomorrow = replace(ADVERT, invoices=(invoice(EXPENSE, date=ADVERT.today + timedelta(days=1)),))
+    assert (codes(today), codes(tomorrow)) == ([], ["invoice_date_future"])
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.factories.claims import make_claim, make_proof
 from tests.factories.files import picture, upload
 from tests.factories.people import make_incentive_user
 from tests.factories.plans import make_cast, make_plan
+from tests.proofs.evidence import report_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,11 @@ def test_values_of_the_type_are_changed_one_by_one(proof):
     proof.refresh_from_db()
     assert proof.metrics == {"estimated_reach": "10", "other": "x"}
     changes = list(HistoryEntry.objects.filter(action="proofs.edit").order_by("id").values_list("changes", flat=True))
-    assert changes == [{"Estimated reach": ["", "10"]}, {"other": ["", "x"]}, {"Company brand": ["", "confirmed"]}]
+    assert changes == [
+        {"Estimated customer (or partner) reach": ["", "10"]},
+        {"other": ["", "x"]},
+        {"Company brand": ["", "confirmed"]},
+    ]
 
 
 def test_saving_what_is_there_already_writes_no_history(proof):
@@ -131,7 +136,11 @@ def test_a_file_that_moves_to_an_invoice_stands_in_history(proof):
 
 def test_history_tells_what_changed_on_the_report(proof):
     line = {"is_work": False, "description": "Stand", "amount": Decimal("80.00")}
-    fields = {"activity": "Stand duty", "certifier_name": "Ada", "currency": proof.currency}
+    day = proof.executed_to
+    fields = {
+        "activity": "Stand duty", "certifier_name": "Ada", "certifier_title": "Lead", "certified_on": day,
+        "period_from": day, "period_to": day, "currency": proof.currency,
+    }  # fmt: skip
 
     def save(**changed):
         services.save_certification(proof.pk, actor=proof.cast.user, lines=[line], **{**fields, **changed})
@@ -153,6 +162,32 @@ def test_a_changed_verdict_keeps_the_old_one_in_history():
     services.give_verdict(document.pk, "redo", actor=claim.cast.reviewer, reason="Too dark.")
     entries = HistoryEntry.objects.filter(action="proofs.verdict").order_by("id")
     assert [entry.changes["verdict"] for entry in entries] == [["", "Accepted"], ["Accepted", "Redo"]]
+
+
+def test_the_same_verdict_again_is_nothing_new():
+    claim = make_claim("under_review")
+    reviewer, document = claim.cast.reviewer, claim.proof.documents.first()
+    for verdict, reason in (("accepted", ""), ("accepted", ""), ("redo", "Dark."), ("redo", "Dark."), ("redo", "Old.")):
+        services.give_verdict(document.pk, verdict, actor=reviewer, reason=reason)
+    entries = HistoryEntry.objects.filter(action="proofs.verdict").order_by("id")
+    assert list(entries.values_list("comment", flat=True)) == ["", "Dark.", "Old."]
+    assert [finding.text for finding in document.findings.all()] == ["Old."]
+
+
+def test_history_tells_values_in_words(proof):
+    user = proof.cast.user
+    [piece] = services.add_files(proof.pk, "final_piece", [upload(name="poster.png")], actor=user)
+    core = {"company_brand": {"declared": True, "document_id": str(piece.document.pk)}}
+    services.edit_proof(proof.pk, actor=user, amount=Decimal("5400"), core_requirements=core)
+    services.edit_proof(proof.pk, actor=user, metrics={"estimated_reach": ""})
+    [changes] = HistoryEntry.objects.filter(action="proofs.edit").values_list("changes", flat=True)
+    assert changes == {"amount": ["4120.00 EUR", "5400.00 EUR"], "Company brand": ["", "confirmed: poster.png"]}
+    line = {"description": "Print", "expense_type": "printed_material", "net": Decimal("1000"), "tax": Decimal("190")}
+    invoice, _files = services.add_invoice(proof.pk, actor=user, number="1", currency="EUR", lines=[])
+    services.edit_invoice(invoice.pk, actor=user, lines=[line])
+    entry = HistoryEntry.objects.get(action="proofs.edit_invoice")
+    label = next(one.label for one in proof.spec.eligible_expenses if one.slug == "printed_material")
+    assert entry.changes == {"line 1": ["", f"Print, {label}, net 1000.00 EUR, tax 190.00 EUR"]}
 
 
 def test_what_was_removed_meanwhile_is_a_conflict(proof):

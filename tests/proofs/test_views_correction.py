@@ -113,9 +113,22 @@ def test_replacing_a_file_opens_what_it_showed(client, proof, django_capture_on_
         url = reverse("proofs:core", args=[proof.pk]) + f"?card=core-{one.slug}"
         assert client.post(url, {"declared": "on", "document_id": str(new.pk)}).status_code == 302
     for finding in proof.findings.all():
-        client.post(reverse("proofs:finding_fixed", args=[finding.pk]), {"reply": ""})
+        reply = "" if finding.document else "It is right."
+        client.post(reverse("proofs:finding_fixed", args=[finding.pk]), {"reply": reply})
     assert page_of(client, proof).left == []
     assert claims.submit_claim(proof.claim.pk, actor=proof.cast.admin).status == "submitted"
+
+
+def test_without_change_and_without_answer_nothing_is_fixed(client, proof):
+    finding = finding_on(proof, "metric-estimated_reach")
+    client.force_login(proof.cast.user)
+    address = reverse("proofs:finding_fixed", args=[finding.pk])
+    refused = client.post(address, {"reply": " "})
+    assert (refused.status_code, "Change it, or write an answer." in refused.content.decode()) == (422, True)
+    client.post(reverse("proofs:metrics", args=[proof.pk]) + "?card=metric-estimated_reach", {"estimated_reach": "9"})
+    assert client.post(address, {"reply": ""}).status_code == 302
+    other = finding_on(proof, "final_piece")  # the change was elsewhere
+    assert client.post(reverse("proofs:finding_fixed", args=[other.pk]), {"reply": ""}).status_code == 422
 
 
 def test_findings_not_sent_yet_are_not_there_for_the_partner(client, django_capture_on_commit_callbacks):
@@ -142,7 +155,7 @@ def test_strangers_fix_nothing(client, proof):
 
 def test_while_the_vendor_reviews_the_partner_reads(client, proof):
     for finding in proof.findings.all():
-        services.mark_fixed(finding.pk, actor=proof.cast.user)
+        services.mark_fixed(finding.pk, actor=proof.cast.user, reply="Done.")
     claims.submit_claim(proof.claim.pk, actor=proof.cast.admin)
     page = page_of(client, proof)
     assert page.form_actions == [reverse("proofs:comment", args=[proof.pk])]

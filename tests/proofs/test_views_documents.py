@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from proofs import services
+from proofs import forms, services
 from proofs.models import Document
 from tests.factories.claims import make_claim, make_proof
 from tests.factories.files import pdf, pdf_upload, picture, upload
@@ -162,6 +162,45 @@ def test_a_file_is_removed_in_one_click(client, proof, add):
     assert client.post(url("document_remove", document)).status_code == 302
     assert Seen(client.get(proof.get_absolute_url())).files == {}
     assert client.post(url("document_remove", document)).status_code == 404
+
+
+def test_a_removed_file_is_put_back(client, proof, add):
+    document = add(upload())
+    cast = proof.cast
+    client.force_login(cast.user)
+    assert client.post(url("document_restore", document)).status_code == 404
+    client.post(url("document_remove", document))
+    page = Seen(client.get(proof.get_absolute_url()))
+    assert page.find("//*[@data-flash]//a/@href") == [url("document_restore", document)]
+    client.force_login(cast.reviewer)
+    assert client.post(url("document_restore", document)).status_code == 404
+    client.force_login(cast.user)
+    assert client.get(url("document_restore", document)).status_code == 200
+    assert client.post(url("document_restore", document)).status_code == 302
+    document.refresh_from_db()
+    assert (document.removed_at, document.state) == (None, "clean")
+
+
+def test_a_file_that_was_added_again_is_not_put_back_beside_it(client, proof, add):
+    content = picture()
+    document = add(upload(content))
+    client.force_login(proof.cast.user)
+    client.post(url("document_remove", document))
+    add(upload(content))
+    assert client.post(url("document_restore", document)).status_code == 409
+    assert proof.documents.current().count() == 1
+
+
+def test_a_core_requirement_is_shown_by_files_that_passed(client, proof, add):
+    good, bad = add(upload()), add(upload(b"", "empty.pdf"))
+
+    def offered():
+        form = forms.core_form(proof, "core-company_brand", proof.documents.current())
+        return [value for value, _name in form.fields["document_id"].choices if value]
+
+    assert offered() == [str(good.pk)]
+    proof.core_requirements = {"company_brand": {"declared": True, "document_id": str(bad.pk)}}
+    assert offered() == [str(good.pk), str(bad.pk)]
 
 
 def test_a_file_that_could_not_be_checked_is_checked_again(client, proof, add, django_capture_on_commit_callbacks):

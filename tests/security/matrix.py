@@ -572,6 +572,14 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             case="while it is under review",
         ),
     ),
+    "proofs:document_restore": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 404 404",
+            "302 404 404 404 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+            case="it was not removed",
+        ),
+    ),
     "proofs:document_retry": (
         Line(
             "302 200 200 403 404 404 404 404 404 404 404",
