@@ -9,6 +9,7 @@ from proofs import services
 from proofs.evidence import evidence_of
 from proofs.requirements import eligible_total
 from tests.factories.claims import make_proof
+from tests.proofs.evidence import report_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_covered_by_evidence_is_one_sum_on_every_page():
     services.add_invoice(proof.pk, actor=user, number="2", currency=other, lines=[good])
     services.add_invoice(proof.pk, actor=user, number="3", currency=proof.currency, lines=[])
     cost = {"is_work": False, "description": "Stand", "amount": Decimal("30.00")}
-    services.save_certification(proof.pk, actor=user, lines=[cost], currency=proof.currency)
+    services.save_certification(proof.pk, actor=user, lines=[cost], currency=proof.currency, **report_fields())
     proof.refresh_from_db()
     invoices = dossier.invoices_of(proof.pk)
     report = dossier.certification_of(proof.pk, dossier.documents_of(proof.pk, verdicts=False))

@@ -19,6 +19,19 @@ TODAY = date(2021, 4, 2)
 VALUES = {"whole_number": "1200", "percent": "12.5", "amount": "80.00", "text": "412 clicks", "file": ""}
 
 
+def report_fields() -> dict:
+    """What a complete certification report holds beside its lines and currency."""
+    day = date(2021, 3, 5)
+    return {
+        "activity": "Stand duty",
+        "period_from": day,
+        "period_to": day,
+        "certifier_name": "Ada",
+        "certifier_title": "Head of events",
+        "certified_on": day,
+    }
+
+
 def spec_of(slug: str) -> ActivitySpec:
     return CATALOGUE.activity(slug)
 
