@@ -56,7 +56,7 @@ class AmountField(forms.CharField):
     """An amount of money; cleans to a Decimal in major units, or None when empty and not required.
 
     currency: its minor unit bounds the digits · min_value: smallest amount allowed (default: zero), None for
-    amounts that may be negative. At most 12 digits before the decimal mark.
+    amounts that may be negative · whole_digits: what the column holds before the decimal mark.
     """
 
     def __init__(
@@ -65,9 +65,10 @@ class AmountField(forms.CharField):
         *,
         required: bool = True,
         min_value: Decimal | None = Decimal(0),
+        whole_digits: int = AMOUNT_DIGITS,
         **kwargs: Any,
     ):
-        self.currency, self.min_value = currency, min_value
+        self.currency, self.min_value, self.whole_digits = currency, min_value, whole_digits
         super().__init__(required=required, max_length=60, **kwargs)
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
@@ -97,10 +98,10 @@ class AmountField(forms.CharField):
         return amount.quantize(Decimal(1).scaleb(-digits))
 
     def _check(self, amount: Decimal, digits: int) -> None:
-        if abs(amount) >= Decimal(10) ** AMOUNT_DIGITS:
+        if abs(amount) >= Decimal(10) ** self.whole_digits:
             raise forms.ValidationError(
                 _("This amount is too large: at most %(digits)s digits before the decimal mark.")
-                % {"digits": AMOUNT_DIGITS},
+                % {"digits": self.whole_digits},
                 code="too_large",
             )
         if self.min_value is not None and amount < self.min_value:

@@ -1,17 +1,19 @@
 """Forms of the cost evidence: an invoice, or a certification report, each with its lines."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import AmountField, MeasureField
+from core.forms import AMOUNT_DIGITS, AmountField, MeasureField
 from incentives.catalogue.specs import ActivitySpec, with_vendor
 from proofs.forms.values import DraftForm, day_field
 
 MAX_LINES = 100  # of one invoice or report; longer ones are sent as several
+RATE_DIGITS = 9  # before the decimal point: what numeric(12, 3) holds
 EMPTY_LINES = 3
 MORE_LINES = 5
 
@@ -34,7 +36,10 @@ class LineForm(DraftForm):
         cleaned = super().clean() or self.cleaned_data
         net, tax = cleaned.get("net"), cleaned.get("tax")
         if cleaned.get("gross") is None and "gross" not in self.errors and net is not None and tax is not None:
-            cleaned["gross"] = net + tax
+            if abs(net + tax) >= Decimal(10) ** AMOUNT_DIGITS:
+                self.add_error("gross", _("Net and tax together are too large."))
+            else:
+                cleaned["gross"] = net + tax
         return cleaned
 
 
@@ -50,7 +55,7 @@ class WorkForm(DraftForm):
         self.fields["hours"] = MeasureField(
             label=_("Hours"), max_digits=8, decimal_places=2, min_value=0, required=False, localize=True
         )
-        self.fields["rate"] = AmountField(currency, required=False, label=_("Hourly rate"))
+        self.fields["rate"] = AmountField(currency, required=False, whole_digits=RATE_DIGITS, label=_("Hourly rate"))
         self.needed = list(self.fields)
         self.show_needed()
 
