@@ -168,7 +168,7 @@ MATRIX: dict[str, tuple[Line, ...]] = {
     "portal:reinvite_vendor": (
         Line(
             "302 403 403 403 403 403 403 403 403 200 200",
-            "302 403 403 403 403 403 403 403 403 422 422",  # who has signed in needs no link
+            "302 403 403 403 403 403 403 403 403 422 403",  # who has signed in needs no link
             kwargs=lambda w: {"pk": w.people["reviewer"].pk},
         ),
     ),
@@ -693,7 +693,7 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 403 403 403 404 404 404 404 403 200 404",
             "302 403 403 403 404 404 404 404 403 302 404",
             kwargs=lambda w: {"pk": w.claim.pk, "move": "approve"},
-            data=lambda w: {"amount": "100"},
+            data=lambda w: {"amount": "100", "comment": "Fees are not covered."},
             case="approve",
         ),
         Line(
