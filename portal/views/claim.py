@@ -117,7 +117,7 @@ def holder_of(claim: Claim, user: Any) -> dict[str, Any] | None:
 
 
 def steps_of(claim: Claim) -> list[dict[str, Any]]:
-    """Submitted, under review, decided: the way of every claim."""
+    """Submitted, under review, decided: the way of every claim; of one that ended, the steps that took place."""
     labels = [ClaimStatus(status).label for status in PATH]
     if claim.status in (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED):
         labels[-1] = ClaimStatus(claim.status).label
@@ -125,10 +125,16 @@ def steps_of(claim: Claim) -> list[dict[str, Any]]:
     if claim.status == ClaimStatus.ACTION_REQUIRED:
         labels[1] = ClaimStatus.ACTION_REQUIRED.label
     states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(PATH))]
-    return [
+    steps = [
         {"label": label, "note": note, "state": state}
         for label, note, state in zip(labels, _step_notes(claim), states, strict=True)
     ]
+    never_sent = claim.first_submitted_at is None
+    if claim.status == ClaimStatus.EXPIRED and never_sent:
+        return steps[-1:]
+    if claim.status == ClaimStatus.WITHDRAWN and claim.submitted_at == claim.first_submitted_at:
+        return [steps[0], steps[-1]]  # taken back before any review (R-CLM-22)
+    return steps
 
 
 def _step_notes(claim: Claim) -> list[str]:

@@ -1,9 +1,9 @@
-"""Jump to a number, or find by name, among what one sees."""
+"""Jump to a number, or find by name, or by an invoice, among what one sees."""
 
 import re
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from incentives.querysets import partners_of
 from plans.choices import PlanStatus
 from plans.models import Plan
 from proofs.choices import ProofStatus
-from proofs.models import Proof
+from proofs.models import Invoice, Proof
 
 MOST = 20  # of each kind
 SHORTEST, LONGEST = 2, 120
@@ -57,10 +57,13 @@ class Search(Page):
         if not access_of(user).has_any_role:
             return []
         named = Q(name__icontains=self.words) | Q(number__icontains=self.words)
-        of_proof = Q(proof__name__icontains=self.words) | Q(number__icontains=self.words)
+        of_claim = Q(proof__name__icontains=self.words) | Q(number__icontains=self.words)
+        on_paper = Invoice.objects.filter(Q(number__icontains=self.words) | Q(supplier__icontains=self.words))
+        billed = Exists(on_paper.filter(proof=OuterRef("pk")))
+        billed_claim = Exists(on_paper.filter(proof=OuterRef("proof")))
         plans = Plan.objects.visible_to(user).filter(named).values(**_shape("name"))
-        proofs = Proof.objects.visible_to(user).filter(named).values(**_shape("name"))
-        claims = Claim.objects.visible_to(user).filter(of_proof).values(**_shape("proof__name"))
+        proofs = Proof.objects.visible_to(user).filter(named | Q(billed)).values(**_shape("name"))
+        claims = Claim.objects.visible_to(user).filter(of_claim | Q(billed_claim)).values(**_shape("proof__name"))
         groups = [
             {"label": _("Plans"), "rows": _rows(plans, "portal:plan", PlanStatus)},
             {"label": _("Proofs"), "rows": _rows(proofs, "portal:proof", ProofStatus)},

@@ -312,6 +312,7 @@ def test_results_and_answers_come_back_to_their_card(client, proof):
 def test_a_core_requirement_names_a_document_of_this_proof(client, proof):
     services.add_files(proof.pk, "final_piece", [upload(name="piece.png")], actor=proof.cast.user)
     document = proof.documents.get()
+    proof.documents.update(state="clean")
     signed_in(client, proof.cast.user)
     url = reverse("proofs:core", args=[proof.pk]) + "?card=core-company_brand"
     foreign = make_proof(complete=False)
