@@ -56,16 +56,27 @@ def add_files(
     Returns one Received a file: a file that cannot be taken does not hinder the others. Raises Denied when the
     card is not open.
     """
-    with transaction.atomic():
-        proof = editable(proof_id, actor, card)
-        here = dict(proof.documents.current().order_by().values_list("pk", "sha256"))
-        received = []
-        for upload in files:
-            result = _receive(proof, card, upload, here, actor, note, section, invoice)
-            if result.document is not None:
-                here[result.document.pk] = upload.sha256
-            received.append(result)
+    received: list[Received] = []
+    try:
+        with transaction.atomic():
+            proof = editable(proof_id, actor, card)
+            here = dict(proof.documents.current().order_by().values_list("pk", "sha256"))
+            for upload in files:
+                result = _receive(proof, card, upload, here, actor, note, section, invoice)
+                if result.document is not None:
+                    here[result.document.pk] = upload.sha256
+                received.append(result)
+    except Exception:
+        _forget_bytes(received)
+        raise
     return received
+
+
+def _forget_bytes(received: list[Received]) -> None:
+    """After a rollback no row names these bytes, so no sweep would ever find them."""
+    for one in received:
+        if one.document is not None and not one.again:
+            storage.quarantine().delete(one.document.key)
 
 
 def _receive(
@@ -103,13 +114,23 @@ def _receive(
         size=upload.byte_count,
         sha256=upload.sha256,
         crc32=upload.crc32,
-        key=storage.quarantine().save(storage.new_key(), upload),
+        key=_store(upload),
         uploaded_by=actor,
     )
     document.save(force_insert=True)
     history.record(proof, "proofs.add_document", actor=actor, document=document)
     enqueue("proofs.check_document", document_id=document.pk)
     return Received(name, document)
+
+
+def _store(upload: Any) -> str:
+    """Into quarantine, whole or not at all."""
+    key = storage.new_key()
+    try:
+        return storage.quarantine().save(key, upload)
+    except Exception:
+        storage.quarantine().delete(key)
+        raise
 
 
 def _may_leave(document: Document) -> bool:

@@ -288,3 +288,27 @@ def test_60_megabytes_pass_through_without_staying_in_memory():
     tracemalloc.stop()
     assert (uploaded.too_large, uploaded.byte_count, peak < 1024**2) == (True, 60 * 1024**2, True)
     assert uploaded.file.seek(0, 2) <= MAX_FILE_BYTES
+
+
+class Torn(SimpleUploadedFile):
+    """A file whose bytes cannot be stored: the disk is full."""
+
+    def chunks(self, chunk_size=None):
+        raise OSError("No space left on device")
+
+
+def test_a_disk_that_fills_up_leaves_no_bytes_without_a_row(proof):
+    first = upload(picture())
+    torn = Torn("b.png", b"x", "image/png")
+    torn.sent_name, torn.sha256, torn.crc32, torn.byte_count, torn.too_large = "b.png", "0" * 64, 0, 1, False
+    seen, before = [], _stored(storage.quarantine())
+    first.chunks = lambda *args, chunks=first.chunks: seen.append(first.name) or chunks(*args)
+    with pytest.raises(OSError, match="No space left"):
+        services.add_files(proof.pk, "final_piece", [first, torn], actor=proof.cast.user)
+    assert (seen, Document.objects.filter(proof=proof).count()) == (["photo.png"], 0)
+    assert _stored(storage.quarantine()) - before == set()
+
+
+def _stored(store, folder=""):
+    folders, files = store.listdir(folder)
+    return set(files).union(*(_stored(store, f"{folder}/{one}".strip("/")) for one in folders))
