@@ -117,9 +117,10 @@ def correction_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem
     if period is None or claim.proof.enrollment.program.settlement == Settlement.PLAN_PAYOUT:
         return window_is_open(claim.proof)
     problems = []
-    if correction_is_over(claim):
+    last = last_day_to_correct(claim)
+    if last is not None and correction_is_over(claim):
         text = _("Corrections for %(period)s were possible until %(day)s.")
-        facts = {"period": period.label, "day": date_format(last_day_to_correct(claim))}
+        facts = {"period": period.label, "day": date_format(last)}
         problems.append(Problem("correction_closed", text % facts, "R-CAL-10"))
     if period_of(claim.proof) != period:
         problems += window_is_open(claim.proof)
@@ -128,12 +129,13 @@ def correction_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem
 
 def partner_can_answer(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     """Asking for action needs time for an answer: after the last day the claim would be rejected unanswered."""
-    if not correction_is_over(claim):
+    last = last_day_to_correct(claim)
+    if last is None or not correction_is_over(claim):
         return []
     text = _(
         "The partner could correct this until %(day)s. Decide on what is there: approve what is proven, or reject."
     )
-    return [Problem("correction_closed", text % {"day": date_format(last_day_to_correct(claim))}, "R-CAL-10")]
+    return [Problem("correction_closed", text % {"day": date_format(last)}, "R-CAL-10")]
 
 
 def evidence_may_be_sent(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
