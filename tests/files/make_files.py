@@ -317,6 +317,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "empty-list-of-scripts.pdf": lambda: plain(_empty_list_of_scripts),
     "title-begins-with-javascript.pdf": lambda: plain(_title_about_scripts),
     "written-by-hand-without-table.pdf": by_hand,
+    "zero-of-the-download-behind-the-end.pdf": lambda: invoice() + b"\r\n0\r\n\r\n",
     "start-of-table-zero.pdf": without_start_of_table,
     "dynamic-form-without-script.pdf": lambda: plain(_dynamic_form(b"<template><field/></template>")),
     "photo.jpg": lambda: encoded("JPEG"),

@@ -14,8 +14,8 @@ class End:
 
     at        offset behind the last byte that belongs to it
     reason    technical words why it is not complete, "" when it is
-    doubtful  the end is as written by hand or spoilt by a conversion of line ends, not as cut off; the file
-              is complete all the same if `missing_object` finds nothing
+    doubtful  the end is as people or careless programs write it, not as cut off; the file is complete all
+              the same if `missing_object` finds nothing
     """
 
     at: int
@@ -26,8 +26,8 @@ class End:
 _MARK = b"%%EOF"
 _START_OF_TABLE = re.compile(rb"startxref\s+(\d{1,12})\s*$")
 _MORE_OBJECTS = re.compile(rb"\b\d{1,10}\s{1,8}\d{1,5}\s{1,8}obj\b|\bxref\b|\btrailer\b|endobj\b")
-# The beginning of "12 0 obj", cut off.
-_BROKEN_OBJECT = re.compile(rb"\s*\d{1,10}(?:\s{1,8}(?:\d{1,5}(?:\s{1,8}(?:ob?)?)?)?)?")
+# The beginning of "12 0 obj", cut off. A lone zero is what some servers leave behind a download.
+_BROKEN_OBJECT = re.compile(rb"[\r\n]+[1-9]\d{0,9}(?: (?:\d{1,5}(?: (?:ob?)?)?)?)?")
 _TRAILER = re.compile(rb"trailer\s*<<.*>>\s*\Z", re.DOTALL)
 _TABLE = re.compile(rb"\bxref\b|/XRef\b|/Linearized\b")
 _OBJECT = re.compile(rb"\b(\d{1,10})\s{1,8}(\d{1,5})\s{0,8}obj\b")
@@ -54,19 +54,13 @@ def find_end(data: bytes, tail: int) -> End:
     offset = int(table.group(1))
     if 0 < offset < len(data):
         return End(end)
-    return End(end, f"startxref {offset} of {len(data)} bytes", _only_converted(data, offset, tail))
+    # Nobody filled the place in. But a file made for the web begins with a first part of its own that ends so.
+    never_filled = offset == 0 and b"/Linearized" not in data[:tail]
+    return End(end, f"startxref {offset} of {len(data)} bytes", never_filled)
 
 
 def _closed_by_trailer(tail: bytes) -> bool:
     return _TRAILER.search(tail) is not None
-
-
-def _only_converted(data: bytes, offset: int, tail: int) -> bool:
-    """Whether no more than one byte a line can be missing, as after a conversion of line ends.
-
-    A file made for the web begins with a first part of its own that ends in "startxref 0"; there it means cut off.
-    """
-    return offset <= len(data) + data.count(b"\n") and b"/Linearized" not in data[:tail]
 
 
 def _without_table(data: bytes) -> bool:
