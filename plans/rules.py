@@ -122,7 +122,8 @@ def campaign_fits(plan: Plan, starts_on: date, ends_on: date, anchor: str = "", 
                 name,
             )
         )
-    if starts_on < year.starts_on or ends_on > year.ends_on:
+    outside = [field for field, is_out in _outside(starts_on, ends_on, year.starts_on, year.ends_on) if is_out]
+    for field in outside[:1] if anchor else outside:
         problems.append(
             Problem(
                 "campaign_outside_year",
@@ -133,11 +134,16 @@ def campaign_fits(plan: Plan, starts_on: date, ends_on: date, anchor: str = "", 
                     "last": date_format(year.ends_on),
                 },
                 "R-CAMP-03",
-                anchor or ("id_starts_on" if starts_on < year.starts_on else "id_ends_on"),
+                anchor or f"id_{field}",
                 name,
             )
         )
     return problems
+
+
+def _outside(starts_on: date, ends_on: date, first: date, last: date) -> tuple[tuple[str, bool], ...]:
+    """Which of the two days lies outside first to last."""
+    return ("starts_on", not first <= starts_on <= last), ("ends_on", not first <= ends_on <= last)
 
 
 def activity_fits(plan: Plan, campaign: Campaign, activity: Activity, in_form: bool = False) -> list[Problem]:
@@ -149,13 +155,15 @@ def activity_fits(plan: Plan, campaign: Campaign, activity: Activity, in_form: b
     problems = []
     if activity.starts_on > activity.ends_on:
         problems.append(problem("activity_order", _("The last day lies before the first day."), "R-CAMP-04", "ends_on"))
-    elif activity.starts_on < campaign.starts_on or activity.ends_on > campaign.ends_on:
-        field = "starts_on" if activity.starts_on < campaign.starts_on else "ends_on"
+    else:
+        days = _outside(activity.starts_on, activity.ends_on, campaign.starts_on, campaign.ends_on)
+        outside = [name for name, is_out in days if is_out]
         text = _("An activity lies within its campaign, %(first)s to %(last)s.") % {
             "first": date_format(campaign.starts_on),
             "last": date_format(campaign.ends_on),
         }
-        problems.append(problem("activity_outside", text, "R-CAMP-03", field))
+        found = outside if in_form else outside[:1]
+        problems += [problem("activity_outside", text, "R-CAMP-03", name) for name in found]
     foreign = sorted(set(activity.countries) - set(plan.enrollment.program.countries))
     if foreign or not activity.countries:
         text = _("Choose countries of the program; not part of it: %(countries)s.") % {"countries": ", ".join(foreign)}

@@ -49,7 +49,7 @@ def _to_send(plan: Plan) -> dict[str, Any]:
     edit_page = reverse("plans:edit", args=[plan.pk])
     items = []
     for one in rules.submission_problems(plan):
-        href = edit_page if one.anchor == "edit" else f"#{one.anchor}" if one.anchor else ""
+        href = f"{edit_page}#id_reviewer" if one.anchor == "edit" else f"#{one.anchor}" if one.anchor else ""
         items.append(_item("missing", f"{one.subject}: {one.message}" if one.subject else one.message, href))
     if not items:
         return {"items": [_item("good", _("Everything is there"))], "summary": _("Ready to be sent")}

@@ -58,17 +58,19 @@ class PlanMove(MovePage):
         program = plan.enrollment.program
         due = deadlines.review_due(program.today(), program.plan_review_days, program.business_calendar)
         lines = [("coins", _("You ask for a limit of %(sum)s") % {"sum": _sum(plan)})]
-        campaigns = list(plan.campaigns.all())
-        if campaigns:
-            count = sum(len(campaign.activities.all()) for campaign in campaigns)
+        activities = [one for campaign in plan.campaigns.all() for one in campaign.activities.all()]
+        if activities:
             text = ngettext(
                 "%(count)s activity, from %(first)s to %(last)s",
                 "%(count)s activities, from %(first)s to %(last)s",
-                count,
+                len(activities),
             )
-            first = min(campaign.starts_on for campaign in campaigns)
-            last = max(campaign.ends_on for campaign in campaigns)
-            lines.append(("calendar", text % {"count": count, "first": date(first), "last": date(last)}))
+            first, last = min(one.starts_on for one in activities), max(one.ends_on for one in activities)
+            lines.append(("calendar", text % {"count": len(activities), "first": date(first), "last": date(last)}))
+        begun = sum(one.starts_on < program.today() for one in activities)
+        if begun:
+            text = ngettext("%(count)s activity began before today", "%(count)s activities began before today", begun)
+            lines.append(("alert-triangle", text % {"count": begun}))
         if plan.reviewer is not None:
             text = _("It goes to %(name)s, %(vendor)s. An answer is promised by %(day)s")
             names = {"name": plan.reviewer.display_name, "vendor": settings.VENDOR_NAME}

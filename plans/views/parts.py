@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import history
 from core.views import FormPage
+from incentives import wording
 from incentives.models import ActivityType
 from plans import services
-from plans.forms import ActivityForm, CampaignForm
+from plans.forms import ActivityForm, CampaignForm, type_name
 from plans.models import Activity, Campaign, Plan
 
 OF_PLAN = ("enrollment__program", "enrollment__location__partner", "program_year")
@@ -18,7 +21,17 @@ OF_CAMPAIGN = tuple(f"plan__{path}" for path in OF_PLAN)
 OF_ACTIVITY = tuple(f"campaign__plan__{path}" for path in OF_PLAN)
 
 
-class NewCampaign(FormPage):
+class InPlace(FormPage):
+    """A form that the plan's page opens in place: sent from there, the page is asked to show itself anew."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == 302 and request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        return response
+
+
+class NewCampaign(InPlace):
     model = Plan
     select_related = OF_PLAN
     permission = "plans.edit"
@@ -101,7 +114,7 @@ class DeleteActivity(DeletePart):
         return super().get_context(plan=self.object.plan, activities=[self.object], **extra)
 
 
-class ActivityFormPage(FormPage):
+class ActivityFormPage(InPlace):
     """What adding and changing share: the campaign, and the types of its plan's program year (R-ACT-06)."""
 
     template = "plans/activity.html"
@@ -132,8 +145,12 @@ class ActivityFormPage(FormPage):
         }
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
+        plan = self.campaign.plan
+        vendor = settings.VENDOR_NAME
+        specs = plan.program_year.activity_types.selectable().order_by("name")
+        needed = [(type_name(one.name), wording.needs(one.parsed, vendor)) for one in specs]
         return super().get_context(
-            plan=self.campaign.plan, campaign=self.campaign, title=self.title, verb=self.verb, **extra
+            plan=plan, campaign=self.campaign, title=self.title, verb=self.verb, needed=needed, **extra
         )
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import history
@@ -75,7 +77,7 @@ class NewPlan(FormPage):
 
     def save(self, form: PlanForm) -> Plan:
         try:
-            return services.create_plan(self.enrollment, actor=self.request.user, **form.cleaned_data)
+            plan = services.create_plan(self.enrollment, actor=self.request.user, **form.cleaned_data)
         except RuleViolation as refused:
             if any(problem.code == "plan_exists" for problem in refused.problems):
                 self.existing = (
@@ -88,6 +90,16 @@ class NewPlan(FormPage):
                     .first()
                 )
             raise
+        self.hint_at_namesake(plan)
+        return plan
+
+    def hint_at_namesake(self, plan: Plan) -> None:
+        """Two plans may bear one name; whoever did not mean it can still change it."""
+        there = Plan.objects.visible_to(self.request.user).filter(enrollment__location=plan.enrollment.location)
+        other = there.filter(name__iexact=plan.name).exclude(pk=plan.pk).first()
+        if other is not None:
+            text = _g("%(number)s at this location has the same name. Edit this plan to give it another one.")
+            messages.info(self.request, text % {"number": other.number})
 
     def done_already(self, form: PlanForm) -> Plan | None:
         plan, typed = self.existing, form.cleaned_data

@@ -86,6 +86,9 @@ document.addEventListener("click", (event) => {
   } else if (close?.closest("dialog[open]")) {
     event.preventDefault();
     close.closest("dialog").close();
+  } else if (at("form[data-in-place] .pl-form-actions a") && plainClick(event)) {
+    event.preventDefault();
+    window.location.reload();
   } else if (at("[data-refused]")) {
     event.preventDefault();
     announce(document.getElementById(at("[data-refused]").getAttribute("aria-describedby"))?.textContent ?? "");
@@ -161,6 +164,33 @@ function forgetSent() {
 
 window.addEventListener("pageshow", forgetSent);
 document.addEventListener("htmx:afterRequest", forgetSent);
+
+// A form opened in place shows its errors in place.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 422 || !requestConfig?.elt.matches("form[data-in-place]")) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.("[data-focus]")?.focus());
+
+// A text to pass on: chosen as a whole when it is entered, copied by its button.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("input[readonly][data-copied]")) event.target.select();
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-copy]");
+  const input = button && document.getElementById(button.dataset.copy);
+  if (!input) return;
+  input.select();
+  try {
+    await navigator.clipboard.writeText(input.value);
+  } catch {
+    if (!document.execCommand("copy")) return; // the text is selected: the keys still copy it
+  }
+  announce(input.dataset.copied);
+  button.querySelector("[data-copy-label]").textContent = input.dataset.copied;
+});
 
 // Filters: choosing an entry applies it; without script the Apply button does.
 document.addEventListener("change", (event) => {

@@ -314,3 +314,36 @@ def test_saving_the_same_again_writes_no_history(client):
     services.edit_plan(plan.pk, actor=plan.cast.user, name=plan.name)
     client.post(f"/plans/{plan.pk}/edit/", plan_fields(plan.cast))
     assert HistoryEntry.objects.count() == before
+
+
+def test_a_form_opened_in_place_keeps_its_place_when_refused_and_shows_the_page_when_done(client):
+    plan = make_plan(with_activity=False)
+    client.force_login(plan.cast.user)
+    address, script = f"/plans/{plan.pk}/campaigns/new/", {"HX-Request": "true"}
+    outside = campaign_fields(plan.program_year, starts_on="2001-01-01", ends_on="2001-02-01")
+    response = client.post(address, outside, headers=script)
+    html = response.content.decode()
+    assert (response.status_code, html.count("<html"), html.count(f'hx-post="{address}"')) == (422, 0, 1)
+    assert [text.split(":")[0] for text in errors(response)] == ["First day", "Last day"]
+    response = client.post(address, campaign_fields(plan.program_year), headers=script)
+    assert (response.status_code, response["HX-Refresh"], Campaign.objects.count()) == (204, "true", 1)
+
+
+def test_the_activity_form_says_what_each_type_needs(client):
+    plan = make_plan()
+    client.force_login(plan.cast.user)
+    html = client.get(f"/plans/campaigns/{plan.campaigns.get().pk}/activities/new/").content.decode()
+    needed = html.split('<details class="pl-needed">')[1].split("</details>")[0]
+    assert needed.count("<dt>") == plan.program_year.activity_types.selectable().count()
+    assert needed.count(f'href="/programs/{plan.cast.program.pk}/?year={plan.program_year_id}"') == 1
+    assert client.get(f"/programs/{plan.cast.program.pk}/?year={plan.program_year_id}").status_code == 200
+
+
+def test_a_second_plan_of_the_same_name_is_made_with_a_hint(client):
+    first = make_plan(with_activity=False)
+    cast = first.cast
+    fund = cast.program.fund_types.create(slug="launch", name="Launch")
+    client.force_login(cast.user)
+    data = {"fund_type": fund.pk, "program_year": cast.year.pk, "name": first.name.upper()}
+    page = client.post(f"/plans/new/?enrollment={cast.enrollment.pk}", data, follow=True).content.decode()
+    assert page.count(f"{first.number} at this location has the same name.") == 1

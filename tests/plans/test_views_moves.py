@@ -1,14 +1,17 @@
 """Every move of a plan through its page: confirm, deny, refuse with all gaps, conflict."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.models import HistoryEntry, Notification
+from core.ui import date
 from plans import services
 from plans.models import Plan
-from tests.factories.plans import make_campaign, make_plan
+from tests.factories.incentives import activity_type
+from tests.factories.plans import make_activity, make_campaign, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +108,9 @@ def test_unknown_moves_do_not_exist(client):
 
 
 def test_submission_says_what_is_sent_to_whom(client):
-    plan = make_plan()
+    plan = make_plan(with_activity=False)
+    last = plan.program_year.ends_on  # not begun on any day a test runs
+    make_activity(plan, plan.cast, starts_on=last, ends_on=last)
     client.force_login(plan.cast.admin)
     html = client.get(address(plan, "submit")).content.decode()
     lines = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li><svg.*?</svg><span>(.*?)</span></li>", html)]
@@ -233,3 +238,20 @@ def test_adding_while_someone_sends_the_plan_is_refused(client):
     services.submit_plan(plan.pk, actor=plan.cast.admin)
     response = client.post(form, {"name": "Late"})
     assert (response.status_code, plan.campaigns.get().activities.count()) == (403, 1)
+
+
+def test_sending_names_the_days_of_the_activities_and_those_that_have_begun(client):
+    plan = make_plan(with_activity=False)
+    cast, today = plan.cast, plan.cast.program.today()
+    campaign = make_campaign(plan, cast)
+    days = ((today - timedelta(days=1), today), (today, today + timedelta(days=1)))
+    for number, (first, last) in enumerate(days):
+        services.add_activity(
+            campaign.pk, actor=cast.user, name=f"Poster {number}", activity_type=activity_type(plan.program_year),
+            starts_on=first, ends_on=last, budget=Decimal(10), countries=["DE"],
+        )  # fmt: skip
+    client.force_login(cast.admin)
+    html = client.get(address(plan, "submit")).content.decode()
+    first, last = date(days[0][0]), date(days[1][1])
+    assert html.count(f"2 activities, from {first} to {last}") == 1
+    assert html.count("1 activity began before today") == 1
