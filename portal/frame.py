@@ -76,11 +76,10 @@ def _nav(path: str, access: Access) -> list[NavEntry]:
             (_("Proofs"), "/proofs/", "photo-check"),
             (_("Claims"), "/claims/", "receipt-2"),
         ]
+    if access.has_any_role:
+        entries.append((_("Programs"), "/programs/", "book-2"))
     if access.is_vendor and access.has_any_role:
-        entries += [
-            (_("Programs"), "/programs/", "book-2"),
-            (_("Partners"), "/programs/partners/", "building-store"),
-        ]
+        entries.append((_("Partners"), "/programs/partners/", "building-store"))
     if access.company is not None or access.is_vendor:
         entries.append((_("Team"), "/team/", "users"))
     current = max((url for _label, url, _icon in entries if path.startswith(url)), key=len, default="/")

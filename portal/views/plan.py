@@ -31,7 +31,6 @@ CATEGORY_ICONS = {
     "market_development": "trending-up",
     "partner_readiness": "school",
 }
-IN_REVIEW = (*OPEN_QUEUE, ClaimStatus.ACTION_REQUIRED)
 # The badge of an activity with several proofs is that of the one that needs someone most.
 URGENCY = (
     ProofStatus.ACTION_REQUIRED,
@@ -156,17 +155,24 @@ class PlanPage(Page):
         plan = self.object
         asked = planned if plan.requested_limit is None else plan.requested_limit
         approved = sum((one.approved_amount for one in claims if one.status == ClaimStatus.APPROVED), Decimal(0))
-        review = sum((one.amount for one in claims if one.status in IN_REVIEW), Decimal(0))
+        review = sum((one.amount for one in claims if one.status in OPEN_QUEUE), Decimal(0))
+        back = sum((one.amount for one in claims if one.status == ClaimStatus.ACTION_REQUIRED), Decimal(0))
         limit = plan.approved_limit if plan.approved_limit is not None else asked
-        rest = max(limit - approved - review, Decimal(0))
+        rest = max(limit - approved - review - back, Decimal(0))
         label = _("Not claimed yet") if plan.status == S.APPROVED else _("Asked for")
         parts = [
             {"kind": "approved", "label": _("Approved"), "amount": approved, "href": "#claims"},
             {"kind": "review", "label": _("In review"), "amount": review, "href": "#claims"},
+            {"kind": "action", "label": self.name_of_partner(), "amount": back, "href": "#claims"},
         ]
         parts = [part for part in parts if part["amount"]]
         parts.append({"kind": "free", "label": label, "amount": rest, "href": ""})
         return {"planned": planned, "asked": asked, "limit": limit, "parts": parts}
+
+    def name_of_partner(self) -> str:
+        if not self.request.user.is_vendor:
+            return _("With you")
+        return _("With %(name)s") % {"name": self.object.enrollment.location.partner.name}
 
     # Who and when ----------------------------------------------------------------------------------------
 

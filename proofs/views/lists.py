@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +74,12 @@ class NewProof(FormPage):
         if problems:
             raise RuleViolation(problems)
         return super().get(request, *args, **kwargs)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        """left: what other proofs that were not rejected leave of the budget (R-POE-11); below zero it is exceeded."""
+        others = Proof.objects.filter(activity=self.object).exclude(status=ProofStatus.REJECTED)
+        claimed = others.aggregate(total=Sum("amount"))["total"] or 0
+        return super().get_context(claimed=claimed, left=self.object.budget - claimed, **extra)
 
     def save(self, form: Any) -> Any:
         return services.create_proof(self.object, actor=self.request.user, **form.cleaned_data)

@@ -179,3 +179,14 @@ def test_queries_do_not_grow_with_rows(client):
         make_enrollment(program, make_location(make_partner(f"Company {number}")))
         make_enrollment(program, make_location(enrollment.location.partner, name=f"Fabrikam {number}"))
     assert [queries(client, path) for path in pages] == few == [5, 6, 8]
+
+
+def test_partners_find_the_programs_in_their_menu_once_they_have_a_role(client, enrollment):
+    nobody = make_member(enrollment.location.partner)
+    people = (make_incentive_admin(enrollment), nobody)
+    pages = []
+    for person in people:
+        client.force_login(person)
+        pages.append(client.get("/").content.decode())
+    entries = [(page.count('href="/programs/"'), page.count('href="/programs/partners/"')) for page in pages]
+    assert entries == [(1, 0), (0, 0)]

@@ -87,7 +87,7 @@ def test_what_is_left_lists_each_gap_with_its_place(client):
     html = opened(client, plan.cast.user, plan)
     left = re.search(r'id="left".*?</section>', html, re.S)[0]
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', left) == [
-        (f"/plans/{plan.pk}/edit/", "Choose who at the vendor reviews this plan."),
+        (f"/plans/{plan.pk}/edit/#id_reviewer", "Choose who at the vendor reviews this plan."),
         ("#campaigns", "Add at least one campaign with an activity."),
     ]
     for anchor in ("campaigns",):
@@ -194,3 +194,13 @@ def test_the_page_takes_a_constant_number_of_queries(client, count):
     assert (len(editing), len(approved), len(review)) == (PARTNER_EDITING, PARTNER_APPROVED, VENDOR_REVIEW), (
         editing, approved, review,
     )  # fmt: skip
+
+
+def test_the_budget_tells_what_is_in_review_from_what_came_back(client):
+    claim = make_claim("action_required")
+    plan = claim.proof.activity.campaign.plan
+    for person, label in ((claim.cast.admin, "With you"), (claim.cast.reviewer, "With Fabrikam Retail GmbH")):
+        html = opened(client, person, plan)
+        legend = re.search(r'<dl class="pl-legend">.*?</dl>', html, re.S)[0]
+        labels = re.findall(r"</svg>([^<]+)</dt>", legend)
+        assert labels == [label, "Not claimed yet"]

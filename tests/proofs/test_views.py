@@ -1,5 +1,6 @@
 """The list, a new proof, the evidence page and the forms of what is typed."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from core import kept_input
 from core.models import HistoryEntry
+from core.ui import date_range, money
 from proofs import services
 from proofs.models import Proof
 from tests.factories.claims import make_claim, make_proof
@@ -373,3 +375,13 @@ def test_an_ended_session_gives_back_the_invoice(client, proof):
     page = signed_in(client, admin).get(url).content.decode()
     assert ("Lichtblick Medien" in page, "Printing of posters" in page) == (True, True)
     assert proof.invoices.count() == 0
+
+
+def test_a_new_proof_shows_what_other_proofs_leave_of_the_budget(client, proof):
+    activity = proof.activity
+    signed_in(client, proof.cast.user)
+    html = client.get(reverse("proofs:new", args=[activity.pk])).content.decode()
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", html))
+    assert facts["Planned dates"] == date_range(activity.starts_on, activity.ends_on)
+    assert facts["In other proofs"] == money(proof.amount, "EUR")
+    assert facts["Left of the budget"] == money(activity.budget - proof.amount, "EUR")
