@@ -35,6 +35,7 @@ class ApproveForm(MoveForm):
         super().__init__(*args, obj=obj, **kwargs)
         start = obj.recommended_amount if obj.recommendation == Recommendation.APPROVE else obj.amount
         self.fields["amount"] = AmountField(obj.currency, label=_("Amount you approve"), initial=start)
+        self.fields["comment"].help_text = _("Needed when you approve less than was asked; the partner reads it.")
         self.order_fields(["amount", "comment"])
 
 

@@ -17,6 +17,7 @@ from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
 from proofs.models import CertificationReport, Document, Invoice, Proof
 from proofs.requirements import EvidenceCertification, EvidenceInvoice, EvidenceLine, eligible_sum
+from proofs.wording import card_name
 
 VERDICT_IS_TOLD = (ClaimStatus.ACTION_REQUIRED, ClaimStatus.APPROVED, ClaimStatus.REJECTED)
 _ORDER = {Section.INVOICE: 0, Section.CERTIFICATION: 1, Section.PROOF: 2}
@@ -122,24 +123,10 @@ def _figure(value: Any) -> Any:
 
 def card_title(proof: Proof, slug: str) -> str:
     """Name of the requirement that a finding stands on, from the activity type; empty for the whole."""
-    spec = proof.activity_type.spec
-    parts = [spec, *spec.get("components", [])]
-    known = {
-        "invoices": _("Invoices"),
-        "csr": _("Certification statement and report"),
-        "amount": _("Amount"),
-        "coverage": _("Evidence of the amount"),
-        "date": _("Dates of the work"),
-        "name": _("Name"),
-        "comments": _("Final comments"),
-        "extra": _("Further documents"),
-    }
-    for part in parts:
-        known |= {one["slug"]: one["label"] for one in part.get("proof_documents", [])}
-        known |= {f"metric-{one['slug']}": one["name"] for one in part.get("metrics", [])}
-        known |= {f"core-{one['slug']}": one["label"] for one in part.get("core_requirements", [])}
-        known |= {f"field-{one['slug']}": one["label"] for one in part.get("fields", [])}
-    return with_vendor(known.get(slug) or (_("One requirement") if slug else ""), settings.VENDOR_NAME)
+    if not slug:
+        return ""
+    name = card_name(proof.spec, slug)
+    return name if name != slug else _("One requirement")
 
 
 def expense_labels(proof: Proof) -> dict[str, str]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from core.money import quantize
 from incentives.catalogue import ActivitySpec, with_vendor
@@ -18,6 +19,23 @@ def value_names(spec: ActivitySpec) -> dict[str, str]:
         names |= {f"metric-{one.slug}": one.name for one in part.metrics}
     names |= {f"core-{one.slug}": one.label for one in spec.core_requirements}
     return {card: with_vendor(name, settings.VENDOR_NAME) for card, name in names.items()}
+
+
+def card_name(spec: ActivitySpec, slug: str) -> str:
+    """What the page calls a card; the slug itself where the type no longer knows it."""
+    known = {
+        "invoices": _("Invoices"),
+        "csr": _("Certification statement and report"),
+        "amount": _("Amount"),
+        "coverage": _("Evidence of the amount"),
+        "date": _("Dates of the work"),
+        "name": _("Name"),
+        "comments": _("Final comments"),
+        "extra": _("Further documents"),
+        **value_names(spec),
+    }
+    asked = spec.document(slug)
+    return with_vendor(asked.label, settings.VENDOR_NAME) if asked else known.get(slug, slug)
 
 
 def choice_names(spec: ActivitySpec) -> dict[str, str]:

@@ -15,6 +15,7 @@ from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_L
 from proofs.choices import UNDECIDED, DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
+from proofs.wording import card_name
 
 MAX_TEXT = 20_000  # characters of a typed proof
 WEB = ("https://", "http://")
@@ -97,7 +98,9 @@ def _receive(
         there = proof.documents.current().filter(sha256=upload.sha256).order_by("generated")[0]
         if invoice is not None and there.invoice_id is None and _may_leave(there):
             changes = history.changed(
-                {"card": there.card, "invoice": ""}, {"card": card, "invoice": invoice}, ("card", "invoice")
+                {"card": card_name(proof.spec, there.card), "invoice": ""},
+                {"card": card_name(proof.spec, card), "invoice": invoice},
+                ("card", "invoice"),
             )
             there.invoice, there.section, there.card = invoice, section, card
             there.save(update_fields=["invoice", "section", "card"])
@@ -193,10 +196,10 @@ def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | N
         editable(proof.pk, actor, *cards)
         if card not in (None, document.card):
             _require_not_generated(document)
-        before = {"note": document.note, "card": document.card}
+        before = {"note": document.note, "card": card_name(proof.spec, document.card)}
         document.note = document.note if note is None else note.strip()
         document.card = document.card if card is None else card
-        after = {"note": document.note, "card": document.card}
+        after = {"note": document.note, "card": card_name(proof.spec, document.card)}
         changes = history.changed(before, after, before)
         if changes:
             document.save(update_fields=["note", "card"])

@@ -168,6 +168,7 @@ def test_the_life_of_a_claim_without_script(cast, tmp_path):
     desk.goto(f"{claim}desk/")
     desk.get_by_role("link", name="Approve").last.click()
     vendor.fill(Amount_you_approve="4,000.00")
+    desk.locator("textarea[name=comment]").fill("120.00 of it are hanging fees.")
     vendor.press("Approve")
     vendor.reads("Approved")
     desk.goto(claim)

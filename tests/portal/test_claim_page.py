@@ -9,6 +9,7 @@ from portal.views.claim import steps_of
 from proofs import services as proofs
 from tests.factories.claims import make_claim, make_proof
 from tests.factories.plans import make_cast
+from tests.proofs.pages import Seen
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,12 @@ def test_an_invoice_leads_to_its_proof_and_claim(client, words):
         assert (f'href="/proofs/{claim.proof_id}/"' in found, f'href="/claims/{claim.pk}/"' in found) == (True, True)
     client.force_login(make_cast().user)
     assert "Nothing found" in client.get("/search/", {"q": "lichtblick"}).content.decode()
+
+
+def test_what_is_not_complete_offers_no_sending(client):
+    proof = make_proof(complete=False)
+    client.force_login(proof.cast.admin)
+    page = Seen(client.get(f"/claims/submit/{proof.pk}/"))
+    [send] = page.find("//*[@id='send']")
+    assert ("btn-primary" in send.get("class"), send.get("aria-disabled")) == (False, "true")
+    assert page.text("//*[@id='send-reason']") == "Nothing is sent before these are done."

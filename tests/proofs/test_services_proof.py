@@ -16,7 +16,6 @@ from tests.factories.claims import make_claim, make_proof
 from tests.factories.files import picture, upload
 from tests.factories.people import make_incentive_user
 from tests.factories.plans import make_cast, make_plan
-from tests.proofs.evidence import report_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +130,7 @@ def test_a_file_that_moves_to_an_invoice_stands_in_history(proof):
     services.add_files(proof.pk, "final_piece", [upload(content)], actor=proof.cast.user)
     invoice_of(proof, "A-1", content)
     entry = HistoryEntry.objects.get(action="proofs.edit_document")
-    assert entry.changes == {"card": ["final_piece", "invoices"], "invoice": ["", "A-1"]}
+    assert entry.changes == {"card": ["Final printed piece", "Invoices"], "invoice": ["", "A-1"]}
 
 
 def test_history_tells_what_changed_on_the_report(proof):
