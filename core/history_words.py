@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ui import date, money_text, number
 
-_MONEY = re.compile(r"(-?\d{1,14}(?:\.\d{1,4})?) ([A-Z]{3})")
+_MONEY = re.compile(r"(-?\d{1,14}(?:\.\d{1,6})?) ([A-Z]{3})")
 _SUM = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SUMS = frozenset({"amount", "budget", "net", "tax", "gross", "requested_limit", "approved_limit"})
@@ -22,6 +22,9 @@ _LABELS = {
     "amount": _("Amount"),
     "executed_from": _("First day of the work"),
     "executed_to": _("Last day of the work"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "requested_limit": _("Limit asked for"),
     "preapproval_id": _("Pre-approval ID"),
     "name": _("Name"),
     "note": _("Note"),
@@ -36,8 +39,11 @@ _LABELS = {
 
 
 def label(name: str) -> str:
-    known = _LABELS.get(name)
-    return str(known) if known else name[:1].upper() + name[1:].replace("_", " ")
+    """Of a field as history names it; of one part among several as ``Poster: budget``, the part's name first."""
+    part, colon, field = name.rpartition(": ")
+    known = _LABELS.get(field)
+    said = str(known) if known else field[:1].upper() + field[1:].replace("_", " ")
+    return f"{part}{colon}{said}"
 
 
 def value(name: str, kept: Any) -> str:

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import InternalError, connection, transaction
 
-from core import history
+from core import history, history_words
 from core.context import request_id
 from core.history import SystemJob
 from core.models import HistoryEntry
@@ -123,4 +123,19 @@ def test_changes_name_only_what_differs():
     assert history.changed(before, after, ["name", "limit", "year"]) == {
         "name": ["Autumn", "Winter"],
         "limit": ["", "5"],
+    }
+
+
+def test_what_history_keeps_is_said_in_peoples_words():
+    kept = {
+        "requested_limit": "50.00000 EUR",
+        "City-light_posters: starts_on": "2026-10-01",
+        "Poster: budget": "4120.50 EUR",
+        "comments": "1.2 km",
+    }
+    assert {history_words.label(name): history_words.value(name, one) for name, one in kept.items()} == {
+        "Limit asked for": "50.00 EUR",
+        "City-light_posters: First day": "1 Oct 2026",
+        "Poster: Budget": "4,120.50 EUR",
+        "Comments": "1.2 km",
     }
