@@ -130,7 +130,7 @@ class CountField(forms.CharField):
 class MeasureField(forms.DecimalField):
     """A number with decimals, read as amounts are: 2,5 and 2.5 are the same."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip():
             try:
                 value = read_amount(value, self.decimal_places or 0)

@@ -166,7 +166,7 @@ def comment_proof(pk: Any, *, actor: Any, comment: str, audience: str = "all") -
         require(actor, "proofs.comment", proof)
         if not actor.is_vendor:
             audience = "all"
-        words = {"comment": comment.strip(), "audience": audience}
+        words: dict[str, Any] = {"comment": comment.strip(), "audience": audience}
         if not history.just_did(proof, "proofs.comment", actor=actor, **words):  # else a double click
             history.record(proof, "proofs.comment", actor=actor, **words)
     return proof
