@@ -63,7 +63,7 @@ class ProgramPage(Page):
         calendar = program.business_calendar
         return [
             (_("Settlement"), program.get_settlement_display()),
-            (_("Plans"), _("yes, before activities run") if program.has_plans else _("no")),
+            (_("Plans"), _("yes, approved before proofs are added") if program.has_plans else _("no")),
             (_("Co-op claims"), _("yes") if program.has_coop else _("no")),
             (_("Markets"), ", ".join(program.countries)),
             (_("Currency"), program.currency),

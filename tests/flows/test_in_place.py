@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from plans import services
 from tests.factories.claims import make_claim
 from tests.factories.people import PASSWORD, make_member
 from tests.factories.plans import make_plan
@@ -59,3 +60,12 @@ def test_the_queue_fits_its_card(live_app, new_context):
     page.set_viewport_size({"width": 1440, "height": 900})
     wide = page.locator(".pl-scroll").evaluate("box => box.scrollWidth - box.clientWidth")
     assert wide == 0
+
+
+def test_the_gap_of_a_missing_reviewer_leads_to_its_field(live_app, new_context):
+    plan = make_plan()
+    services.edit_plan(plan.pk, actor=plan.cast.user, reviewer=None)
+    person = signed_in(plan.cast.admin, new_context, live_app)
+    page = person.open(f"/plans/{plan.pk}/")
+    page.locator("#left a").first.click()
+    expect(page.get_by_label("Reviewer at the vendor")).to_be_focused()
