@@ -13,4 +13,5 @@ def extract_django(
 ) -> Generator[Any, None, None]:
     """Babel extraction method: turns the template into the calls it stands for and reads those."""
     source = templatize(fileobj.read().decode("utf-8"))
-    yield from extract_python(BytesIO(source.encode("utf-8")), keywords, comment_tags, dict(options))
+    given: Any = dict(options)
+    yield from extract_python(BytesIO(source.encode("utf-8")), keywords, comment_tags, given)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.choices import SEES_COMPANY
 from incentives.choices import PartnerRole, VendorRoleKind
@@ -65,6 +66,21 @@ def access_of(user: Any) -> Access:
     if cached is None:
         cached = user._access = _read(user)
     return cached
+
+
+def within(user: Any, path: str = "") -> Q:
+    """The nail of tenancy, written once: the condition on rows whose enrolment lies at `path` ("" for enrolments
+    themselves, "enrollment__" for what hangs on one). One's own pairs; the company's for company roles; the
+    program's for the vendor's people (R-ROLE-02, D-01). Without any role it holds for no row.
+    """
+    access = access_of(user)
+    if access.all_programs:
+        return Q()
+    if access.is_vendor:
+        return Q(**{f"{path}program_id__in": access.programs})
+    if access.sees_company:
+        return Q(**{f"{path}location__partner_id": access.company})
+    return Q(**{f"{path}pk__in": access.works_on})
 
 
 def forget(user: Any) -> None:

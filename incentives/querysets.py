@@ -7,7 +7,7 @@ from django.db.models.fields.json import KT
 
 from accounts.choices import Side
 from accounts.models import Partner, User
-from incentives.access import access_of
+from incentives.access import access_of, within
 from incentives.choices import EnrollmentStatus
 
 
@@ -28,26 +28,26 @@ class ProgramQuerySet(models.QuerySet):
         return self.all() if access.administers_all else self.filter(pk__in=access.administers)
 
 
+class DossierQuerySet(models.QuerySet):
+    """What hangs on an enrolment and is handed to the vendor: plans, proofs, claims and their parts.
+
+    path: the way from the row to the object that carries `enrollment` and `first_submitted_at`.
+    """
+
+    path = ""
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows of one's enrolments; the vendor's people see them from the first submission on. Default: none."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = self.filter(within(user, f"{self.path}enrollment__"))
+        return mine.filter(**{f"{self.path}first_submitted_at__isnull": False}) if user.is_vendor else mine
+
+
 class EnrollmentQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """The nail of tenancy: own (location, program) pairs, the company's for company roles, the program's for
-        the vendor's people (R-ROLE-02, D-01). Default: none."""
-        access = access_of(user)
-        if access.all_programs:
-            return self.all()
-        if access.is_vendor:
-            return self.filter(program_id__in=access.programs)
-        if access.sees_company:
-            return self.filter(location__partner_id=access.company)
-        return self.filter(pk__in=access.works_on)
-
-    def keys_visible_to(self, user: Any) -> Any:
-        """The keys of `visible_to` for an `enrollment__in` filter: plain ids where the roles name them already, so
-        that the database need not look them up, else a subquery."""
-        access = access_of(user)
-        if access.is_vendor or access.sees_company:
-            return self.visible_to(user).values("pk")
-        return list(access.works_on)
+        """The pairs of location and program a person reaches."""
+        return self.filter(within(user))
 
     def for_roles(self, user: Any) -> Self:
         """The pairs whose roles a partner's admin may give: all of the company's (R-ROLE-04)."""

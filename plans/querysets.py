@@ -1,20 +1,14 @@
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from incentives.models import ActivityType, Enrollment
+from incentives.models import ActivityType
+from incentives.querysets import DossierQuerySet
 
 
-class PlanQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Plans of one's enrolments; the vendor's people see a plan from its first submission on. Default: none."""
-        if not user.is_authenticated:
-            return self.none()
-        mine = self.filter(enrollment__in=Enrollment.objects.keys_visible_to(user))
-        return mine.filter(first_submitted_at__isnull=False) if user.is_vendor else mine
-
+class PlanQuerySet(DossierQuerySet):
     def with_parts(self) -> Self:
         """With campaigns, activities and their types, for a page that shows them all."""
         return self.prefetch_related(
@@ -36,15 +30,9 @@ class PlanQuerySet(models.QuerySet):
         return self.annotate(asked=Coalesce("requested_limit", models.Subquery(planned), models.Value(Decimal(0))))
 
 
-class CampaignQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        from plans.models import Plan  # the queryset is defined before the model it asks
-
-        return self.filter(plan__in=Plan.objects.visible_to(user).values("pk"))
+class CampaignQuerySet(DossierQuerySet):
+    path = "plan__"
 
 
-class ActivityQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        from plans.models import Plan  # the queryset is defined before the model it asks
-
-        return self.filter(campaign__plan__in=Plan.objects.visible_to(user).values("pk"))
+class ActivityQuerySet(DossierQuerySet):
+    path = "campaign__plan__"

@@ -1,22 +1,14 @@
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
 from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import JSONObject
 
-from incentives.models import Enrollment
+from incentives.querysets import DossierQuerySet
 from proofs.choices import UNDECIDED, DocumentState, Level, ProofStatus
 
 
-class ProofQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Proofs of one's enrolments; the vendor's people see one from its first submission on. Default: none."""
-        if not user.is_authenticated:
-            return self.none()
-        mine = self.filter(enrollment__in=Enrollment.objects.keys_visible_to(user))
-        return mine.filter(first_submitted_at__isnull=False) if user.is_vendor else mine
-
+class ProofQuerySet(DossierQuerySet):
     def for_page(self) -> Self:
         """With all that the page of one proof shows from above it; `activity_total` is the sum of the amounts of
         the activity's proofs that were not rejected (R-POE-11)."""
@@ -36,13 +28,10 @@ class ProofQuerySet(models.QuerySet):
         )  # fmt: skip
 
 
-class OfProofQuerySet(models.QuerySet[Any]):
+class OfProofQuerySet(DossierQuerySet):
     """Rows that belong to one proof and are seen by whoever sees the proof."""
 
-    def visible_to(self, user: Any) -> Self:
-        from proofs.models import Proof  # the queryset is defined before the model it asks
-
-        return self.filter(proof__in=Proof.objects.visible_to(user).values("pk"))
+    path = "proof__"
 
 
 class DocumentQuerySet(OfProofQuerySet):

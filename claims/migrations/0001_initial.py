@@ -10,50 +10,153 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incentives', '0001_initial'),
-        ('proofs', '0001_initial'),
+        ("incentives", "0001_initial"),
+        ("proofs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(editable=False, max_length=24, unique=True)),
-                ('status', models.CharField(max_length=24)),
-                ('holder', models.CharField(choices=[('partner', 'partner'), ('vendor', 'vendor'), ('nobody', 'nobody')], default='partner', max_length=8)),
-                ('holder_since', models.DateTimeField(default=core.clock.now)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=core.clock.now)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=15)),
-                ('currency', models.CharField(max_length=3)),
-                ('approved_amount', models.DecimalField(decimal_places=3, max_digits=15, null=True)),
-                ('first_submitted_at', models.DateTimeField(null=True)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_comment', models.TextField(blank=True)),
-                ('recommendation', models.CharField(blank=True, choices=[('approve', 'Approve'), ('reject', 'Reject')], max_length=8)),
-                ('recommended_amount', models.DecimalField(decimal_places=3, max_digits=15, null=True)),
-                ('recommended_reason', models.TextField(blank=True)),
-                ('recommended_at', models.DateTimeField(null=True)),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrollment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incentives.enrollment')),
-                ('period', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incentives.period')),
-                ('proof', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='proofs.proof')),
-                ('recommended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(editable=False, max_length=24, unique=True)),
+                ("status", models.CharField(max_length=24)),
+                (
+                    "holder",
+                    models.CharField(
+                        choices=[("partner", "partner"), ("vendor", "vendor"), ("nobody", "nobody")],
+                        default="partner",
+                        max_length=8,
+                    ),
+                ),
+                ("holder_since", models.DateTimeField(default=core.clock.now)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=core.clock.now)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=15)),
+                ("currency", models.CharField(max_length=3)),
+                ("approved_amount", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("first_submitted_at", models.DateTimeField(null=True)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_comment", models.TextField(blank=True)),
+                (
+                    "recommendation",
+                    models.CharField(blank=True, choices=[("approve", "Approve"), ("reject", "Reject")], max_length=8),
+                ),
+                ("recommended_amount", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("recommended_reason", models.TextField(blank=True)),
+                ("recommended_at", models.DateTimeField(null=True)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enrollment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incentives.enrollment"
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incentives.period"
+                    ),
+                ),
+                (
+                    "proof",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="proofs.proof"
+                    ),
+                ),
+                (
+                    "recommended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['enrollment', '-created_at', '-id'], name='claim_list'), models.Index(fields=['-created_at', '-id'], name='claim_newest'), models.Index(condition=models.Q(('status__in', ['submitted', 'under_review'])), fields=['due_at', 'id'], name='claim_queue')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['editing', 'submitted', 'under_review', 'action_required', 'approved', 'rejected', 'withdrawn', 'expired'])), name='claim_status_known'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='claim_amount_positive'), models.CheckConstraint(condition=models.Q(('approved_amount__isnull', True), models.Q(('approved_amount__gt', 0), ('approved_amount__lte', models.F('amount'))), _connector='OR'), name='claim_approved_within_asked'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_amount__isnull', False), _connector='OR'), name='claim_approved_has_amount'), models.UniqueConstraint(condition=models.Q(('status__in', ['rejected', 'withdrawn', 'expired']), _negated=True), fields=('proof',), name='claim_one_live_a_proof')],
+                "ordering": ["-created_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["enrollment", "-created_at", "-id"], name="claim_list"),
+                    models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["submitted", "under_review"])),
+                        fields=["due_at", "id"],
+                        name="claim_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "editing",
+                                    "submitted",
+                                    "under_review",
+                                    "action_required",
+                                    "approved",
+                                    "rejected",
+                                    "withdrawn",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="claim_status_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="claim_amount_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_amount__isnull", True),
+                            models.Q(("approved_amount__gt", 0), ("approved_amount__lte", models.F("amount"))),
+                            _connector="OR",
+                        ),
+                        name="claim_approved_within_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            ("approved_amount__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="claim_approved_has_amount",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["rejected", "withdrawn", "expired"]), _negated=True),
+                        fields=("proof",),
+                        name="claim_one_live_a_proof",
+                    ),
+                ],
             },
         ),
     ]
