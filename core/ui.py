@@ -353,7 +353,7 @@ def control(field: BoundField, **attrs: Any) -> Markup:
     if field.errors:
         merged["aria-invalid"] = "true"
     merged.update({key.replace("_", "-"): value for key, value in attrs.items() if value not in ("", None)})
-    return field.as_widget(attrs=merged)
+    return Markup(field.as_widget(attrs=merged))  # noqa: S704 - made and escaped by the widget
 
 
 class FormRenderer(TemplatesSetting):

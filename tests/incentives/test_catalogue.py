@@ -205,9 +205,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("slug", "path", "value", "expected"), BROKEN, ids=[entry[3][:60] for entry in BROKEN]
-)
+@pytest.mark.parametrize(("slug", "path", "value", "expected"), BROKEN, ids=[entry[3][:60] for entry in BROKEN])
 def test_anything_unknown_stops_the_loading(data, slug, path, value, expected):
     *way, last = path
     target = activity(data, slug)
@@ -260,9 +258,7 @@ def test_a_file_of_another_shape_is_refused(data, change, expected):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["", "doc", "email"]),
-    lambda inner: (
-        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["doc", "when"]), inner, max_size=2)
-    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["doc", "when"]), inner, max_size=2),
     max_leaves=4,
 )
 
@@ -282,9 +278,7 @@ def test_no_wrong_value_goes_unnamed_or_breaks_the_reading(value, draw):
     except CatalogueError as error:
         assert error.problems != []
     else:
-        assert [
-            ActivitySpec.from_dict(spec.to_dict()) for spec in catalogue.activities
-        ] == catalogue.activities
+        assert [ActivitySpec.from_dict(spec.to_dict()) for spec in catalogue.activities] == catalogue.activities
 
 
 def test_a_file_that_is_not_json_is_refused(tmp_path):
