@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.languages import language_of
 from core.ui import date
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ def invitation_link(token: str) -> str:
 
 def send_invitation(user: User, token: str, inviter: Any) -> bool:
     """Mail the single-use link; False when it could not be sent (the page shows the link to the inviter anyway)."""
-    with translation.override(user.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(user)):
         newest = user.invitations.order_by("-id").first()
         context = {
             "name": user.display_name,

@@ -214,7 +214,8 @@ X_FRAME_OPTIONS = "DENY"
 # Languages and time -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+# A language is offered once its texts are there: `make messages` collects them, locale/<code>/ holds them.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True

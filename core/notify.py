@@ -14,6 +14,7 @@ from django.utils import translation
 
 from core import clock
 from core.jobs import enqueue
+from core.languages import language_of
 from core.models import Notification
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def tell(users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, b
     Inactive people are left out.
     """
     for user in {user.pk: user for user in users if user.is_active}.values():
-        with translation.override(user.language or settings.LANGUAGE_CODE):
+        with translation.override(language_of(user)):
             row = Notification.objects.create(
                 user=user, kind=kind, title=str(title)[:250], body=str(body), url=url, object_id=about.pk
             )
@@ -87,7 +88,7 @@ def deliver_due() -> int:
 
 
 def _send(row: Notification) -> None:
-    with translation.override(row.user.language or settings.LANGUAGE_CODE):
+    with translation.override(language_of(row.user)):
         context = {"row": row, "link": f"{settings.SITE_URL}{row.url}", "vendor_name": settings.VENDOR_NAME}
         mail = EmailMultiAlternatives(
             subject=" ".join(row.title.split()),

@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils import translation
 
 from core import storage
+from core.languages import language_of
 from proofs.checks.base import Subject
 from proofs.checks.kinds import BY_NAME
 from proofs.checks.runner import run_checks
@@ -23,7 +24,7 @@ def check_document(document_id: Any) -> bool:
     ticket = start_check(document_id)
     if ticket is None:
         return False
-    language = ticket.document.uploaded_by.language or settings.LANGUAGE_CODE
+    language = language_of(ticket.document.uploaded_by)
     with translation.override(language), _on_disk(ticket.document) as path:
         report = run_checks(_subject(ticket.document, path, ticket.twins))
         kind = BY_NAME.get(report.kind)

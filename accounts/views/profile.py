@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.forms import PreferencesForm
+from core.languages import language_of
 from core.views import FormPage
 
 
@@ -23,7 +24,7 @@ class Profile(FormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         user = self.request.user
-        return {"initial": {"language": user.language or settings.LANGUAGE_CODE, "time_zone": user.time_zone}}
+        return {"initial": {"language": language_of(user), "time_zone": user.time_zone}}
 
     def save(self, form: Any) -> Any:
         return services.set_preferences(actor=self.request.user, **form.cleaned_data)
