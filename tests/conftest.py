@@ -93,9 +93,7 @@ class Worker:
         command = [*commands.here(commands.WORKER), "-c", str(self.concurrency), "-B", "-s", str(schedule)]
         self.process = self.processes.spawn("worker", command, {**process_environment(), **self.env, **env})
         log = self.process.log
-        self.processes.wait_for(
-            lambda: " ready." in log.read_text(errors="replace"), self.process, READY_SECONDS
-        )
+        self.processes.wait_for(lambda: " ready." in log.read_text(errors="replace"), self.process, READY_SECONDS)
 
     @property
     def pid(self) -> int:

@@ -54,9 +54,7 @@ def test_compose_names_each_volume_and_host_it_uses():
     used = {mount.split(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
     assert used == set(COMPOSE["volumes"])
     environment = SERVICES["web"]["environment"]
-    hosts = [
-        re.search(r"(?:@|//)([a-z]+):\d+", environment[name])[1] for name in ("DATABASE_URL", "REDIS_URL")
-    ]
+    hosts = [re.search(r"(?:@|//)([a-z]+):\d+", environment[name])[1] for name in ("DATABASE_URL", "REDIS_URL")]
     assert hosts == ["postgres", "redis"]
     assert environment["SCANNER_URL"] == "tcp://clamd:3310"
 
@@ -94,9 +92,7 @@ def test_makefile_targets_are_explained_and_ci_runs_the_tests():
     phony = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)[1].split()
     explained = re.findall(r"^([a-z]+):.*## \S", text, re.MULTILINE)
     assert sorted(explained) == sorted(phony)
-    assert {"up", "test", "check", "setup", "seed", "reset", "bench", "samples", "screens", "help"} <= set(
-        phony
-    )
+    assert {"up", "test", "check", "setup", "seed", "reset", "bench", "samples", "screens", "help"} <= set(phony)
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
 
 

@@ -93,10 +93,7 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path):
         port = taken.getsockname()[1]
         up = Up(tmp_path / "var", port)
         assert up.popen.wait(30) == 2
-    assert (
-        up.text.splitlines()[0]
-        == f"Port {port} cannot be used (Address already in use). Nothing was started."
-    )
+    assert up.text.splitlines()[0] == f"Port {port} cannot be used (Address already in use). Nothing was started."
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["up.lock"]
 
 

@@ -21,12 +21,8 @@ DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31))
 @pytest.mark.parametrize(
     ("day", "label", "usage_start", "usage_end"),
     [
-        pytest.param(
-            date(2021, 2, 15), "FY20 H2", date(2020, 7, 1), date(2020, 12, 31), id="T-CAL-1-last-day"
-        ),
-        pytest.param(
-            date(2021, 2, 16), "FY21 H1", date(2021, 1, 1), date(2021, 6, 30), id="T-CAL-1-first-day"
-        ),
+        pytest.param(date(2021, 2, 15), "FY20 H2", date(2020, 7, 1), date(2020, 12, 31), id="T-CAL-1-last-day"),
+        pytest.param(date(2021, 2, 16), "FY21 H1", date(2021, 1, 1), date(2021, 6, 30), id="T-CAL-1-first-day"),
     ],
 )
 def test_open_claiming_period(day, label, usage_start, usage_end):

@@ -28,9 +28,7 @@ def test_execution_lies_inside_the_campaign(day, expected):
     assert codes(replace(ADVERT, executed_from=day, executed_to=day)) == expected
 
 
-WITHOUT = replace(
-    ADVERT, invoices=(), documents=tuple(one for one in ADVERT.documents if one.section != "invoice")
-)
+WITHOUT = replace(ADVERT, invoices=(), documents=tuple(one for one in ADVERT.documents if one.section != "invoice"))
 
 
 @pytest.mark.parametrize(

@@ -26,16 +26,17 @@ FABRIKAM = "Fabrikam Retail GmbH"
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def _ours(model, status):
-    return model.objects.filter(status=status, enrollment__location__partner__name=FABRIKAM).order_by("number").first()
+def _ours(rows, status):
+    return rows.filter(status=status, enrollment__location__partner__name=FABRIKAM).order_by("number").first()
 
 
 def _pages():
     """(name, person, address); the first of each name is the picture for people."""
-    plan = _ours(Plan, "approved")
-    draft, returned = _ours(Proof, "editing"), _ours(Claim, "action_required")
+    plan = _ours(Plan.objects.all(), "approved")
+    draft = _ours(Proof.objects.filter(first_submitted_at__isnull=True), "editing")
+    returned = _ours(Claim.objects.all(), "action_required")
     review = Claim.objects.filter(status="under_review").order_by("number").first()
-    approved = _ours(Claim, "approved")
+    approved = _ours(Claim.objects.all(), "approved")
     document = Document.objects.filter(proof=approved.proof, state="clean", kind="pdf", generated=False).first()
     return [
         ("home-partner", USER, "/"),
