@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from pathlib import Path
 from types import TracebackType
 
 from proofs.checks.base import LOST_FILE, Level, Subject
@@ -24,9 +25,15 @@ def limit_process() -> None:
     children.
     """
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = MAX_PROCESS_BYTES if hard == resource.RLIM_INFINITY else min(hard, MAX_PROCESS_BYTES)
+    wanted = _address_space() + MAX_PROCESS_BYTES  # on top of what a process forked from a large one begins with
+    wanted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _address_space() -> int:
+    """Bytes this process has mapped already."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def lost_report() -> Report:

@@ -72,7 +72,7 @@ def invoice(expense: str, **changes) -> EvidenceInvoice:
         "id": "invoice-1",
         "supplier": "Contoso Print GmbH",
         "number": "4711",
-        "date": date(2021, 3, 20),
+        "date": date(2021, 3, 11),
         "currency": "EUR",
         "document_id": "doc-invoice",
         "lines": (line(expense),),
