@@ -13,6 +13,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 
+import django
+from django.apps import apps
+
 from proofs.checks.base import LOST_FILE, Level, Subject
 from proofs.checks.limits import MAX_FILE_SECONDS, MAX_PROCESS_BYTES
 from proofs.checks.runner import REFUSED, UNKNOWN_KIND, Report, Result, run_checks
@@ -29,6 +32,13 @@ def limit_process() -> None:
     wanted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _begin() -> None:
+    """What a fresh process needs before it checks: the texts of the messages, then the walls."""
+    if not apps.ready:
+        django.setup()
+    limit_process()
 
 
 def _address_space() -> int:
@@ -70,7 +80,8 @@ class Sandbox:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("fork"), initializer=limit_process)
+            # Not a plain fork: a child of a process with threads may inherit a lock that nobody ever opens again.
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("forkserver"), initializer=_begin)
         return self._pool
 
     def _stop(self) -> None:
