@@ -71,7 +71,7 @@ def deliver_mail(notification_id: int) -> bool:
     row = Notification.objects.select_related("user").get(pk=notification_id)
     try:
         _send(row)
-    except Exception:
+    except Exception:  # whatever a mail server does to us: logged, and tried again by the sweep
         log.exception("mail not sent", extra={"notification": row.pk})
         retry = None if row.mail_attempts < MAIL_ATTEMPTS else now
         Notification.objects.filter(pk=row.pk).update(mailed_at=retry)

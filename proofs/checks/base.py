@@ -4,6 +4,7 @@ Everything here is pure: no database, no settings. A check sees a `Subject` (one
 disk and what is known about it) and answers with outcomes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -97,7 +98,7 @@ class Subject:
         return str(self.facts.get("kind", ""))
 
 
-class Check:
+class Check(ABC):
     """One check. Subclasses live in one file each and are listed in `proofs.checks.order.CHECKS`.
 
     A check MUST
@@ -127,9 +128,9 @@ class Check:
         """Whether this check has anything to say about such a file."""
         return True
 
+    @abstractmethod
     def run(self, subject: Subject) -> Sequence[Outcome]:
         """Outcomes, most dangerous first; empty = pass."""
-        raise NotImplementedError
 
 
 def worst_first(outcomes: Sequence[Outcome]) -> list[Outcome]:

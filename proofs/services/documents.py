@@ -67,7 +67,7 @@ def add_files(
                 if result.document is not None:
                     here[result.document.pk] = upload.sha256
                 received.append(result)
-    except Exception:
+    except Exception:  # of any kind: tidied up and raised on
         _forget_bytes(received)
         raise
     return received
@@ -131,7 +131,7 @@ def _store(upload: Any) -> str:
     key = storage.new_key()
     try:
         return storage.quarantine().save(key, upload)
-    except Exception:
+    except Exception:  # of any kind: half a file is removed and the error raised on
         storage.quarantine().delete(key)
         raise
 

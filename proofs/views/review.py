@@ -1,5 +1,6 @@
 """The reviewer's word on the evidence: verdict on a document, findings on a card or on the whole (R-CLM-19)."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -40,7 +41,7 @@ class ConfirmForm(forms.Form):
     """Nothing to type."""
 
 
-class _ReviewForm(FormPage):
+class _ReviewForm(FormPage, ABC):
     """A form of the review desk about one proof; leads back to where it was opened."""
 
     permission = "proofs.review"
@@ -49,9 +50,9 @@ class _ReviewForm(FormPage):
     verb: Any = ""
     subject = ""
 
+    @abstractmethod
     def fetch(self) -> tuple[Any, Proof]:
         """(what is judged, its proof), both visible to the person."""
-        raise NotImplementedError
 
     def get_object(self) -> Proof:
         self.item, proof = self.fetch()

@@ -34,18 +34,13 @@ def build():
     finding = proofs.add_finding(claimed.pk, actor=cast.reviewer, text="Too dark", card="final_piece")
     returned = make_proof(plan, name="Returned")
     returned_claim = make_claim(proof=returned, status="action_required")
-    company = cast.enrollment.location.partner
-    other_company = make_partner("Northwind Traders Ltd", "GB")
-    other = cast_for(make_enrollment(cast.program, make_location(other_company)), cast.year)
-    other_year = make_year()
     [document] = proof.documents.filter(card="final_piece")
     campaign = editing.campaigns.get()
     ready = make_proof(plan, name="Ready to send")
     sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
     fund = cast.program.fund_types.create(slug="free", name="Free")
-    year = cast.year
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
-    invited, token = _invite(company)
+    invited, token = _invite(cast.enrollment.location.partner)
     return SimpleNamespace(
         cast=cast,
         plan=plan,
@@ -58,17 +53,6 @@ def build():
         fund=fund,
         message=Notification.objects.filter(user=cast.admin).first(),
         file=lambda: SimpleUploadedFile("poster-2.png", picture(), "image/png"),
-        campaign_data={"name": "Third", "starts_on": year.starts_on, "ends_on": year.ends_on},
-        activity_data={
-            "activity_type": activity_type(year).pk,
-            "name": "Third one",
-            "countries": ["DE"],
-            "starts_on": campaign.starts_on,
-            "ends_on": campaign.starts_on,
-            "budget": "10",
-        },
-        invoice_data={"supplier": "Lichtblick", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"},
-        report_data={f"{name}-{what}_FORMS": "0" for name in ("work", "other") for what in ("TOTAL", "INITIAL")},
         approved_activity=proof.activity,
         proof=proof,
         document=document,
@@ -86,19 +70,45 @@ def build():
         invited=invited,
         token=token,
         colleague=cast.user,
-        people={
-            "user": cast.user,
-            "admin": cast.admin,
-            "global_admin": make_member(company, "Greta Global", global_admin=True),
-            "account_admin": make_member(company, "Adam Account", account_admin=True),
-            "no_role": make_member(company, "Nora None"),
-            "foreign": other.admin,
-            "reviewer": cast.reviewer,
-            "vendor_admin": cast.vendor_admin,
-            "other_vendor": make_vendor_person(other_year.program, "Otto Other", VendorRoleKind.ADMIN),
-            "lost": make_user("Lost Larry"),
-        },
+        people=_people(cast),
+        **_forms(cast.year, campaign),
     )
+
+
+def _people(cast):
+    """One of every kind: of the partner, of another partner, of the program, of another program, of nobody."""
+    company = cast.enrollment.location.partner
+    other_company = make_partner("Northwind Traders Ltd", "GB")
+    other = cast_for(make_enrollment(cast.program, make_location(other_company)), cast.year)
+    return {
+        "user": cast.user,
+        "admin": cast.admin,
+        "global_admin": make_member(company, "Greta Global", global_admin=True),
+        "account_admin": make_member(company, "Adam Account", account_admin=True),
+        "no_role": make_member(company, "Nora None"),
+        "foreign": other.admin,
+        "reviewer": cast.reviewer,
+        "vendor_admin": cast.vendor_admin,
+        "other_vendor": make_vendor_person(make_year().program, "Otto Other", VendorRoleKind.ADMIN),
+        "lost": make_user("Lost Larry"),
+    }
+
+
+def _forms(year, campaign):
+    """What the forms are sent with where they would be saved."""
+    return {
+        "campaign_data": {"name": "Third", "starts_on": year.starts_on, "ends_on": year.ends_on},
+        "activity_data": {
+            "activity_type": activity_type(year).pk,
+            "name": "Third one",
+            "countries": ["DE"],
+            "starts_on": campaign.starts_on,
+            "ends_on": campaign.starts_on,
+            "budget": "10",
+        },
+        "invoice_data": {"supplier": "Lichtblick", "lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"},
+        "report_data": {f"{name}-{what}_FORMS": "0" for name in ("work", "other") for what in ("TOTAL", "INITIAL")},
+    }
 
 
 def _invite(company):
