@@ -126,7 +126,9 @@ def test_files_nobody_can_use(worker, people, tmp_path):
 
 def on_a_slow_line(person, sent, times):
     """Answers come late, so that both clicks meet the same page; what reaches the server is noted in `sent`.
-    times: 2 sends each form twice, as browsers do that do not hold back the second click themselves."""
+    times: 2 sends each form twice, as browsers may that do not hold back the second click themselves; it is then
+    pressed once, for whether a browser without script sends a real second click is a matter of luck."""
+    person.presses = 2 if times == 1 else 1
 
     def pass_on(route):
         if route.request.method != "POST":
@@ -141,7 +143,7 @@ def on_a_slow_line(person, sent, times):
 
 def double_click(person, name, heading):
     """Presses twice; the last thing the person sees is the page with that heading, no error."""
-    person.page.get_by_role("button", name=name, exact=True).last.dblclick()
+    person.page.get_by_role("button", name=name, exact=True).last.click(click_count=person.presses)
     expect(person.page.locator("h1")).to_contain_text(heading)
 
 
@@ -156,7 +158,7 @@ def plan_is_double_clicked(partner, vendor, plan):
     double_click(partner, "Add campaign", plan.name)
     partner.open(f"/plans/{plan.pk}/comment/")
     partner.page.locator("main textarea").fill("Spring comes before summer.")
-    partner.page.locator("main form[method=post] [type=submit]").last.dblclick()
+    partner.page.locator("main form[method=post] [type=submit]").last.click(click_count=partner.presses)
     expect(partner.page.locator("h1")).to_contain_text(plan.name)
     [spring] = plan.campaigns.filter(name="Spring")
     spring.delete()  # a campaign without activities cannot be sent
