@@ -53,7 +53,7 @@ def without_lock(monkeypatch):
             met.wait()
         return found
 
-    monkeypatch.setattr(services, "lock", read)
+    monkeypatch.setattr(services.claim, "lock", read)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The only writes of claims. Lock order: claim, proof, then what lies below (D-14)."""
+"""Claims from the draft to the decision. Lock order: claim, proof, then what lies below (D-14)."""
 
 from collections.abc import Callable
 from decimal import Decimal

@@ -1,7 +1,6 @@
-"""The only writes of programs, calendars, catalogue versions, enrolments and roles."""
+"""Roles on both sides and the people who hold them (D-01, D-03)."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,28 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mails
 from accounts.choices import Side
-from accounts.models import Location, User
+from accounts.models import User
 from accounts.services import create_person, issue_invitation, own_last_role
-from core import clock, history
+from core import history
 from core.errors import Denied, Problem, RuleViolation
 from core.history import SystemJob
 from core.permissions import require
 from core.workflow import lock
-from incentives import calendar
 from incentives.access import access_of
-from incentives.catalogue import ActivitySpec, Catalogue, applies_to_program, fingerprint
-from incentives.choices import EnrollmentStatus, PartnerRole, VendorRoleKind
-from incentives.models import (
-    ActivityType,
-    Enrollment,
-    FundType,
-    IncentiveRole,
-    Period,
-    Program,
-    ProgramYear,
-    VendorRole,
-)
-from incentives.models.program import COOP_FUND
+from incentives.choices import PartnerRole, VendorRoleKind
+from incentives.models import Enrollment, IncentiveRole, Program, VendorRole
 
 history.describe(
     {
@@ -39,103 +26,8 @@ history.describe(
         "incentives.revoke_role": _("took a role from"),
         "incentives.grant_vendor_role": _("gave a role to"),
         "incentives.revoke_vendor_role": _("took a role from"),
-        "incentives.enroll": _("enrolled"),
-        "incentives.set_enrollment": _("changed the enrolment of"),
     }
 )
-
-
-def create_program(*, fund_types: Iterable[tuple[str, str]] = (), **fields: Any) -> Program:
-    """Add a program with its fund types; every program has "co-op" (D-09)."""
-    with transaction.atomic():
-        program = Program.objects.create(**fields)
-        for slug, name in (COOP_FUND, *fund_types):
-            FundType.objects.create(program=program, slug=slug, name=str(name))
-    return program
-
-
-def create_program_year(program: Program, name: str, starts_on: date, ends_on: date) -> ProgramYear:
-    return ProgramYear.objects.create(program=program, name=name, starts_on=starts_on, ends_on=ends_on)
-
-
-def generate_periods(program: Program, first_year: int, last_year: int) -> int:
-    """Make the periods of these fiscal years by the formula (R-CAL-03) where they are missing; returns how many.
-
-    Rows that exist are left alone: the vendor may have changed them (R-CAL-11).
-    """
-    known = set(program.periods.values_list("label", flat=True))
-    fresh = [
-        Period(
-            program=program,
-            label=window.label,
-            earning_start=window.earning_start,
-            earning_end=window.earning_end,
-            usage_start=window.usage_start,
-            usage_end=window.usage_end,
-            claiming_start=window.claiming_start,
-            claiming_end=window.claiming_end,
-            correction_deadline=window.correction_deadline,
-        )
-        for window in calendar.windows_of_years(first_year, last_year)
-        if window.label not in known
-    ]
-    Period.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
-
-
-def publish_catalogue(year: ProgramYear, catalogue: Catalogue) -> int:
-    """Bring the catalogue into a program year; a changed entry becomes a new version (R-ACT-06). Idempotent.
-
-    Entries that are not for this program's families are left out. Returns the number of new versions.
-    """
-    wanted = [s for s in catalogue.activities if applies_to_program(s, year.program.families)]
-    with transaction.atomic():
-        lock(ProgramYear, year.pk)
-        current = {row.slug: row for row in year.activity_types.current()}
-        return sum(_publish_one(year, spec, current.get(spec.slug)) for spec in wanted)
-
-
-def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None) -> int:
-    mark = fingerprint(spec)
-    if current is not None and current.fingerprint == mark:
-        return 0
-    if current is not None:
-        current.superseded_at = clock.now()
-        current.save(update_fields=["superseded_at"])
-    ActivityType.objects.create(
-        program_year=year,
-        slug=spec.slug,
-        version=current.version + 1 if current else 1,
-        name=spec.name,
-        category=spec.category,
-        enabled=spec.enabled,
-        spec=spec.to_dict(),
-        fingerprint=mark,
-    )
-    return 1
-
-
-def enroll(location: Location, program: Program, *, actor: Any, currency: str = "") -> Enrollment:
-    """Enrol a location; currency defaults to the program's."""
-    with transaction.atomic():
-        enrollment = Enrollment.objects.create(
-            location=location, program=program, currency=currency or program.currency
-        )
-        history.record(enrollment, "incentives.enroll", actor=actor, new=enrollment.status)
-    return enrollment
-
-
-def set_enrollment_status(enrollment_id: Any, status: str, *, actor: Any) -> Enrollment:
-    """Set enrolled or inactive (R-ENR-07). Inactive: nothing new may be planned or submitted."""
-    with transaction.atomic():
-        enrollment = lock(Enrollment, enrollment_id)
-        require(actor, "incentives.set_enrollment", enrollment)
-        status = EnrollmentStatus(status)
-        if enrollment.status != status:
-            old, enrollment.status = enrollment.status, status
-            enrollment.save(update_fields=["status"])
-            history.record(enrollment, "incentives.set_enrollment", actor=actor, old=old, new=status)
-    return enrollment
 
 
 def set_role(user_id: Any, enrollment_id: Any, role: str | None, *, actor: Any) -> User:

@@ -1,0 +1,3 @@
+from claims.models.claim import Claim
+
+__all__ = ["Claim"]

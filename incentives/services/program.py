@@ -1,0 +1,84 @@
+"""Programs, calendars and catalogue versions."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.workflow import lock
+from incentives import calendar
+from incentives.catalogue import ActivitySpec, Catalogue, applies_to_program, fingerprint
+from incentives.models import ActivityType, FundType, Period, Program, ProgramYear
+from incentives.models.program import COOP_FUND
+
+
+def create_program(*, fund_types: Iterable[tuple[str, str]] = (), **fields: Any) -> Program:
+    """Add a program with its fund types; every program has "co-op" (D-09)."""
+    with transaction.atomic():
+        program = Program.objects.create(**fields)
+        for slug, name in (COOP_FUND, *fund_types):
+            FundType.objects.create(program=program, slug=slug, name=str(name))
+    return program
+
+
+def create_program_year(program: Program, name: str, starts_on: date, ends_on: date) -> ProgramYear:
+    return ProgramYear.objects.create(program=program, name=name, starts_on=starts_on, ends_on=ends_on)
+
+
+def generate_periods(program: Program, first_year: int, last_year: int) -> int:
+    """Make the periods of these fiscal years by the formula (R-CAL-03) where they are missing; returns how many.
+
+    Rows that exist are left alone: the vendor may have changed them (R-CAL-11).
+    """
+    known = set(program.periods.values_list("label", flat=True))
+    fresh = [
+        Period(
+            program=program,
+            label=window.label,
+            earning_start=window.earning_start,
+            earning_end=window.earning_end,
+            usage_start=window.usage_start,
+            usage_end=window.usage_end,
+            claiming_start=window.claiming_start,
+            claiming_end=window.claiming_end,
+            correction_deadline=window.correction_deadline,
+        )
+        for window in calendar.windows_of_years(first_year, last_year)
+        if window.label not in known
+    ]
+    Period.objects.bulk_create(fresh, ignore_conflicts=True)
+    return len(fresh)
+
+
+def publish_catalogue(year: ProgramYear, catalogue: Catalogue) -> int:
+    """Bring the catalogue into a program year; a changed entry becomes a new version (R-ACT-06). Idempotent.
+
+    Entries that are not for this program's families are left out. Returns the number of new versions.
+    """
+    wanted = [s for s in catalogue.activities if applies_to_program(s, year.program.families)]
+    with transaction.atomic():
+        lock(ProgramYear, year.pk)
+        current = {row.slug: row for row in year.activity_types.current()}
+        return sum(_publish_one(year, spec, current.get(spec.slug)) for spec in wanted)
+
+
+def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None) -> int:
+    mark = fingerprint(spec)
+    if current is not None and current.fingerprint == mark:
+        return 0
+    if current is not None:
+        current.superseded_at = clock.now()
+        current.save(update_fields=["superseded_at"])
+    ActivityType.objects.create(
+        program_year=year,
+        slug=spec.slug,
+        version=current.version + 1 if current else 1,
+        name=spec.name,
+        category=spec.category,
+        enabled=spec.enabled,
+        spec=spec.to_dict(),
+        fingerprint=mark,
+    )
+    return 1
