@@ -5,7 +5,7 @@ from proofs.choices import ProofStatus
 
 
 class ClaimStatus(models.TextChoices):
-    """Rulebook section 8. "Paid" is not among them: a payment has its own status. Disputed: from part 2."""
+    """Rulebook section 8. "Paid" is not among them: a payment has its own status."""
 
     EDITING = "editing", _("Editing")
     SUBMITTED = "submitted", _("Submitted")
@@ -13,12 +13,13 @@ class ClaimStatus(models.TextChoices):
     ACTION_REQUIRED = "action_required", _("Action required")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
+    DISPUTED = "disputed", _("Disputed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
 
 
-OPEN_QUEUE = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW)
-OVER = (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED)
+OPEN_QUEUE = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.DISPUTED)
+OVER = (ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED)  # and a rejection beyond dispute (D-07)
 PATH = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED)
 TONES = {
     ClaimStatus.EDITING: "grey",
@@ -27,6 +28,7 @@ TONES = {
     ClaimStatus.ACTION_REQUIRED: "amber",
     ClaimStatus.APPROVED: "green",
     ClaimStatus.REJECTED: "red",
+    ClaimStatus.DISPUTED: "purple",
     ClaimStatus.WITHDRAWN: "grey",
     ClaimStatus.EXPIRED: "grey",
 }
@@ -38,6 +40,7 @@ PROOF_STATUS = {
     ClaimStatus.ACTION_REQUIRED: ProofStatus.ACTION_REQUIRED,
     ClaimStatus.APPROVED: ProofStatus.APPROVED,
     ClaimStatus.REJECTED: ProofStatus.REJECTED,
+    ClaimStatus.DISPUTED: ProofStatus.UNDER_REVIEW,
     ClaimStatus.WITHDRAWN: ProofStatus.EDITING,
     ClaimStatus.EXPIRED: ProofStatus.EDITING,
 }
@@ -48,3 +51,11 @@ class Recommendation(models.TextChoices):
 
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
+
+
+class LineOutcome(models.TextChoices):
+    """What the vendor decides on one cost line."""
+
+    AS_IS = "as_is", _("As is")
+    CHANGED = "changed", _("With changes")
+    DENIED = "denied", _("Denied")

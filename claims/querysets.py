@@ -6,4 +6,4 @@ from incentives.querysets import DossierQuerySet
 
 class ClaimQuerySet(DossierQuerySet):
     def live(self) -> Self:
-        return self.exclude(status__in=OVER)
+        return self.exclude(status__in=OVER).filter(final_at__isnull=True)

@@ -31,3 +31,61 @@ class VendorRoleKind(models.TextChoices):
 
 
 TONES = {EnrollmentStatus.ENROLLED: "green", EnrollmentStatus.INACTIVE: "grey"}
+
+
+class Bucket(models.TextChoices):
+    """Where money of a fund is. Every entry moves an amount from one to another (D-14)."""
+
+    OUTSIDE = "outside", _("outside the fund")
+    FREE = "free", _("free")
+    BOUND = "bound", _("kept for one claim")
+    RESERVED = "reserved", _("in review")
+    APPROVED = "approved", _("approved")
+    PAID = "paid", _("paid")
+    EXPIRED = "expired", _("expired")
+    CONVERTED = "converted", _("turned into rebate")
+    REBATE = "rebate", _("rebate share")
+
+
+class EntryKind(models.TextChoices):
+    """What an entry of the ledger is (R-FUND-05, -13…18)."""
+
+    EARNED = "earned", _("Earned")
+    CONVERTED = "converted", _("Below the threshold")
+    ROLLOVER = "rollover", _("Rollover")
+    ADJUSTED = "adjusted", _("Adjustment")
+    RESERVED = "reserved", _("Reserved")
+    RELEASED = "released", _("Released")
+    APPROVED = "approved", _("Approved")
+    PAID = "paid", _("Paid")
+    EXPIRED = "expired", _("Expired")
+    REVERSED = "reversed", _("Reversed")
+
+
+B, K = Bucket, EntryKind
+# Which way each kind may move money; the database refuses every other one.
+ROUTES: dict[str, tuple[tuple[str, str], ...]] = {
+    K.EARNED: ((B.OUTSIDE, B.FREE), (B.FREE, B.OUTSIDE), (B.OUTSIDE, B.REBATE), (B.REBATE, B.OUTSIDE)),
+    K.CONVERTED: ((B.FREE, B.CONVERTED), (B.CONVERTED, B.FREE)),  # back when later earnings reach the threshold
+    K.ROLLOVER: ((B.FREE, B.OUTSIDE), (B.OUTSIDE, B.FREE)),
+    K.ADJUSTED: ((B.OUTSIDE, B.FREE), (B.FREE, B.OUTSIDE)),
+    K.RESERVED: ((B.FREE, B.RESERVED), (B.BOUND, B.RESERVED)),
+    K.RELEASED: ((B.RESERVED, B.FREE), (B.RESERVED, B.BOUND)),  # bound once the claiming period is over (D-13)
+    K.APPROVED: ((B.RESERVED, B.APPROVED),),
+    K.PAID: ((B.APPROVED, B.PAID), (B.FREE, B.PAID)),  # straight from free: monthly payout of a plan (D-08)
+    K.EXPIRED: ((B.FREE, B.EXPIRED), (B.BOUND, B.EXPIRED)),
+    K.REVERSED: ((B.APPROVED, B.RESERVED), (B.PAID, B.APPROVED), (B.PAID, B.FREE)),  # undone, or sent back by the bank
+}
+COMMITTED = (B.BOUND, B.RESERVED, B.APPROVED, B.PAID)  # money that belongs to one claim or payout
+BALANCES = tuple(bucket for bucket in Bucket if bucket != B.OUTSIDE)  # each a column of the fund
+
+
+class ReasonCode(models.TextChoices):
+    """Why an adjustment is booked (R-FUND-05)."""
+
+    ROLLOVER = "coop_rollover", _("Co-op rollover")
+    PREVIOUS = "previous_period", _("Previous period earnings")
+    EXCEPTION = "policy_exception", _("Policy exception")
+    LATE_PAYMENT = "ar_compliance", _("Late paid vendor invoices")
+    OPERATIONS = "ops_adjustment", _("Operations adjustment")
+    MAPPING = "partner_mapping", _("Partner mapping")

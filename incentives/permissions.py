@@ -88,3 +88,25 @@ def use(user: Any, obj: Any) -> Decision:
     if access_of(user).has_any_role:
         return ALLOWED
     return denied(_("You have no incentives role yet. The home page says who can give you one."))
+
+
+@permission("incentives.see_funds")
+def see_funds(user: Any, fund: Any) -> Decision:
+    """Funds and their ledger: who sees the enrolment at all is decided on the queryset (R-ROLE-02, R-ROLE-12)."""
+    if access_of(user).has_any_role:
+        return ALLOWED
+    return denied(_("You have no incentives role yet. The home page says who can give you one."))
+
+
+@permission("incentives.book")
+def book(user: Any, fund: Any) -> Decision:
+    """Earnings, adjustments, rates, calendar: program data is the vendor's incentives admin's (D-01). Without a fund or
+    program: whether the person administers any program."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if fund is None:
+        allowed = bool(access.administers) or access.administers_all
+    else:
+        allowed = access.may_administer(fund.enrollment.program_id)
+    return ALLOWED if allowed else denied(_("Only an incentives admin of this program does this."))

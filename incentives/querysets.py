@@ -78,6 +78,18 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(claiming_start__lte=day, claiming_end__gte=day)
 
 
+class FundQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Funds of the pairs a person reaches, of the programs for the vendor's people (R-ROLE-02)."""
+        return self.filter(within(user, "enrollment__")) if user.is_authenticated else self.none()
+
+
+class FundEntryQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Entries of the funds a person reaches."""
+        return self.filter(within(user, "fund__enrollment__")) if user.is_authenticated else self.none()
+
+
 class ActivityTypeQuerySet(models.QuerySet):
     def current(self) -> Self:
         """The newest version of each type."""

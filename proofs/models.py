@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -13,7 +14,7 @@ from core import clock
 from core.models import WorkflowModel
 from core.money import quantize
 from incentives.catalogue import ActivitySpec
-from incentives.models import ActivityType, Enrollment
+from incentives.models import ActivityType, Enrollment, Period
 from plans.models import Activity
 from proofs.choices import UNDECIDED, DocumentState, FindingState, Level, ProofStatus, Section, Verdict
 from proofs.querysets import DocumentQuerySet, OfProofQuerySet, ProofQuerySet
@@ -23,17 +24,26 @@ class Proof(WorkflowModel):
     """The dossier of one execution: everything that shows it took place (R-POE-01…13).
 
     A draft may hold anything a field can hold (D-17). activity_type is the version it was made under (R-ACT-06).
-    answers, metrics, core_requirements: values by slug of the type's spec.
+    answers, metrics, core_requirements: values by slug of the type's spec · period: the usage period chosen where there
+    is no plan (D-05) · vendor_share: per cent of the content that is the vendor's (R-CLM-35) · conference…, attendees:
+    asked of types with caps a conference (D-11).
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
     activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=120, blank=True)
     executed_from = models.DateField(_("first day of the work"), null=True, blank=True)
     executed_to = models.DateField(_("last day of the work"), null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=3, null=True, blank=True)
     currency = models.CharField(max_length=3)
+    vendor_share = models.DecimalField(
+        _("share of the vendor's content"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    conference_name = models.CharField(_("conference"), max_length=120, blank=True)
+    conference_on = models.DateField(_("first day of the conference"), null=True, blank=True)
+    attendees = ArrayField(models.CharField(max_length=150), default=list, blank=True)
     estimated_impressions = models.CharField(max_length=20, blank=True)
     preapproval_id = models.CharField(max_length=60, blank=True)
     answers = models.JSONField(default=dict, blank=True)
@@ -95,6 +105,7 @@ class InvoiceLine(models.Model):
     net = models.DecimalField(_("net"), max_digits=15, decimal_places=3, null=True, blank=True)
     tax = models.DecimalField(_("tax"), max_digits=15, decimal_places=3, null=True, blank=True)
     gross = models.DecimalField(_("gross"), max_digits=15, decimal_places=3, null=True, blank=True)
+    attendee = models.CharField(_("traveller"), max_length=150, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -1,3 +1,3 @@
-from claims.models.claim import Claim
+from claims.models.claim import CapUse, Claim, LineDecision
 
-__all__ = ["Claim"]
+__all__ = ["CapUse", "Claim", "LineDecision"]

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from claims import deadlines
-from claims.choices import OPEN_QUEUE, OVER, ClaimStatus, Recommendation
+from claims.choices import OPEN_QUEUE, OVER, ClaimStatus, LineOutcome, Recommendation
 from claims.querysets import ClaimQuerySet
 from core.models import WorkflowModel
-from incentives.models import Enrollment, Period
+from incentives.models import Enrollment, Fund, Period
 from proofs.models import Proof
 
 
@@ -18,7 +18,11 @@ class Claim(WorkflowModel):
     """The asking for the money of one proof (R-CLM-03, D-07).
 
     amount: asked, in `currency`, taken from the proof at submission · period: whose funds it draws on ·
-    recommended…: the reviewer's advice.
+    recommended…: the reviewer's advice · payable, ladder: what can be paid of it and the rungs that led there, frozen
+    at submission (D-11) · fund, fund_amount: where that is reserved, in the fund's currency at the rates of
+    `rate_month`, the month of first submission (D-12) · turn: counts the deeds that book, so that each has its own
+    cause · disputed…: the partner's objection, disputed_once: since the last rejection (R-CLM-27) · final_at: when a
+    rejection went beyond dispute and the proof was free for a new claim (D-07).
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
@@ -27,6 +31,17 @@ class Claim(WorkflowModel):
     amount = models.DecimalField(max_digits=15, decimal_places=3)
     currency = models.CharField(max_length=3)
     approved_amount = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    payable = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    ladder = models.JSONField(default=list, blank=True)
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, null=True, related_name="+")
+    fund_amount = models.DecimalField(max_digits=15, decimal_places=3, null=True)
+    rate_month = models.DateField(null=True)
+    turn = models.PositiveIntegerField(default=0)
+    disputed_at = models.DateTimeField(null=True)
+    disputed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    dispute_reason = models.TextField(blank=True)
+    disputed_once = models.BooleanField(default=False)
+    final_at = models.DateTimeField(null=True)
     first_submitted_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -51,13 +66,23 @@ class Claim(WorkflowModel):
                 name="claim_approved_within_asked",
             ),
             models.CheckConstraint(
+                condition=Q(payable__isnull=True) | (Q(payable__gte=0) & Q(payable__lte=F("amount"))),
+                name="claim_payable_within_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(payable__isnull=True)
+                | Q(approved_amount__isnull=True)
+                | Q(approved_amount__lte=F("payable")),
+                name="claim_approved_within_payable",
+            ),
+            models.CheckConstraint(
                 condition=~Q(status=ClaimStatus.APPROVED) | Q(approved_amount__isnull=False),
                 name="claim_approved_has_amount",
             ),
             models.UniqueConstraint(
                 fields=["proof"],
                 name="claim_one_live_a_proof",  # D-07
-                condition=~Q(status__in=[status.value for status in OVER]),
+                condition=~Q(status__in=[status.value for status in OVER]) & Q(final_at__isnull=True),
             ),
         ]
         indexes = [
@@ -82,3 +107,59 @@ class Claim(WorkflowModel):
     def keep_until(self) -> date | None:
         """How long the partner keeps the originals (R-CLM-33)."""
         return deadlines.keep_until(self.proof.executed_to) if self.proof.executed_to else None
+
+
+class CapUse(models.Model):
+    """How much of one cap a live claim takes: what others leave is the cap less the sum of these (D-11, R-CAP-06).
+
+    cap: its slug in the catalogue · scope: what it is counted over (a period, a conference, a person at one) ·
+    amount: in `currency`, the cap's.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="cap_uses")
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
+    cap = models.CharField(max_length=80)
+    scope = models.CharField(max_length=400)
+    amount = models.DecimalField(max_digits=15, decimal_places=3)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "cap", "scope"], name="cap_use_once_a_claim"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="cap_use_not_negative"),
+        ]
+        indexes = [models.Index(fields=["enrollment", "cap", "scope"], name="cap_use_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.cap}: {self.amount}"
+
+
+class LineDecision(models.Model):
+    """The vendor's word on one cost line: as is, with changes or denied, the latter two with a reason. `round` counts
+    the decisions on the claim; `asked` and `amount` are eligible costs in the claim's currency."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="line_decisions")
+    round = models.PositiveIntegerField()
+    line = models.CharField(max_length=40)
+    label = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=8, choices=LineOutcome.choices)
+    asked = models.DecimalField(max_digits=15, decimal_places=3)
+    amount = models.DecimalField(max_digits=15, decimal_places=3)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "round", "line"], name="line_decision_once"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) & Q(amount__lte=F("asked")), name="line_decision_within_asked"
+            ),
+            models.CheckConstraint(
+                condition=(Q(outcome=LineOutcome.AS_IS) & Q(amount=F("asked")))
+                | (~Q(outcome=LineOutcome.AS_IS) & ~Q(reason="")),
+                name="line_decision_explained",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.outcome}"

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +11,7 @@ from incentives.choices import Settlement
 from incentives.querysets import PeriodQuerySet, ProgramQuerySet
 
 DEFAULT_ZONE = "America/Los_Angeles"  # R-CAL-14, D-04
+REBATE_SHARE = Decimal(60)  # per cent, R-FUND-01
 PLAN_REVIEW_DAYS = 10  # business days, R-PLAN-12
 
 
@@ -18,7 +20,10 @@ class Program(models.Model):
 
     families: slugs the activity catalogue speaks of ("surface", "hosting") · deadline_zone, business_calendar:
     clocks of both sides (D-04); calendar is a country or empty for Monday to Friday · countries: its markets (D-06)
-    · currency: the default of new enrolments.
+    · currency: the default of new enrolments · rebate_share: per cent of a mixed earning that is rebate, the rest is
+    co-op (R-FUND-01) · threshold_usd: co-op below it turns into rebate at the end of the half; none = no threshold
+    (R-FUND-03) · users_may_dispute: incentives users too (C-04) · tax_invoice_countries: where a payment waits for a
+    tax invoice (R-CUR-09, D-16).
     """
 
     slug = models.SlugField(unique=True)
@@ -35,6 +40,10 @@ class Program(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     plan_review_days = models.PositiveSmallIntegerField(default=PLAN_REVIEW_DAYS)
     certification_statement = models.TextField()
+    rebate_share = models.DecimalField(max_digits=5, decimal_places=2, default=REBATE_SHARE)
+    threshold_usd = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
+    users_may_dispute = models.BooleanField(default=False)
+    tax_invoice_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
 
     objects = ProgramQuerySet.as_manager()
 
@@ -43,6 +52,12 @@ class Program(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(settlement=Settlement.PLAN_PAYOUT) | Q(has_plans=True), name="payout_needs_plans"
+            ),
+            models.CheckConstraint(
+                condition=Q(rebate_share__gte=0) & Q(rebate_share__lte=100), name="program_rebate_share_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold_usd__isnull=True) | Q(threshold_usd__gt=0), name="program_threshold_positive"
             ),
         ]
 

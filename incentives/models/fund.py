@@ -1,0 +1,247 @@
+"""Money of the vendor's programs: a balance row per fund and the append-only entries that alone change it (D-14).
+
+Every entry moves an amount between two buckets. A trigger moves the balances with it, in the same statement, so that
+a balance is the sum of its entries by construction; constraints refuse what is not covered.
+"""
+
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core import clock
+from incentives.choices import BALANCES, COMMITTED, ROUTES, Bucket, EntryKind, ReasonCode
+from incentives.models.enrollment import Enrollment
+from incentives.models.program import FundType, Period
+from incentives.querysets import FundEntryQuerySet, FundQuerySet
+
+DIGITS, PLACES = 15, 3
+FREE_COVERED = "fund_free_covered"
+
+
+def _amount(**options: Any) -> Any:
+    return models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, **options)
+
+
+def _change(bucket: str) -> str:
+    """What the entry NEW adds to a bucket, as SQL."""
+    return (
+        f"CASE NEW.target WHEN '{bucket}' THEN NEW.amount ELSE 0 END"
+        f" - CASE NEW.source WHEN '{bucket}' THEN NEW.amount ELSE 0 END"
+    )
+
+
+def _moves(buckets: Iterable[str]) -> str:
+    return ", ".join(f"{bucket} = {bucket} + {_change(bucket)}" for bucket in buckets)
+
+
+# The fund's row is changed under its own lock: who waits for a fund waits here, and is told what is left. The row of
+# the claim follows; it is updated first and inserted only when there is none, since a proposed row is checked before a
+# conflict is seen.
+_BOOK = f"""
+UPDATE incentives_fund SET {_moves(BALANCES)}, entry_count = entry_count + 1
+ WHERE id = NEW.fund_id AND (NEW.source <> 'free' OR free >= NEW.amount)
+RETURNING entry_count, free INTO NEW.number, NEW.free_after;
+IF NOT FOUND THEN
+  RAISE EXCEPTION 'the fund does not cover this' USING ERRCODE = 'check_violation', CONSTRAINT = '{FREE_COVERED}',
+    DETAIL = (SELECT free FROM incentives_fund WHERE id = NEW.fund_id);
+END IF;
+IF NEW.reference IS NOT NULL THEN
+  UPDATE incentives_commitment SET {_moves(COMMITTED)} WHERE fund_id = NEW.fund_id AND reference = NEW.reference;
+  IF NOT FOUND THEN
+    INSERT INTO incentives_commitment (fund_id, reference, {", ".join(COMMITTED)})
+    VALUES (NEW.fund_id, NEW.reference, {", ".join(_change(bucket) for bucket in COMMITTED)});
+  END IF;
+END IF;
+RETURN NEW;
+"""  # noqa: S608  only names of our own columns
+_BALANCE_IS_SUM = (
+    "RAISE EXCEPTION 'balances change with entries only' USING ERRCODE = 'integrity_constraint_violation';"
+)
+
+
+def _only_by_entries(*columns: str) -> list[pgtrigger.Trigger]:
+    """Balances begin at nothing and are changed by the trigger of an entry, by nobody else."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return [
+        pgtrigger.Trigger(
+            name="balance_is_sum",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(f"pg_trigger_depth() = 0 AND ({old}) IS DISTINCT FROM ({new})"),
+            func=_BALANCE_IS_SUM,
+        ),
+        pgtrigger.Trigger(
+            name="balance_starts_empty",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            condition=pgtrigger.Condition(
+                "pg_trigger_depth() = 0 AND (" + " OR ".join(f"NEW.{column} <> 0" for column in columns) + ")"
+            ),
+            func=_BALANCE_IS_SUM,
+        ),
+    ]
+
+
+class Fund(models.Model):
+    """Money of one enrolment, fund type, usage period and currency, opened by its first booking (D-09).
+
+    Each balance is what lies in that bucket now, in `currency` · entry_count: entries so far, the number of the newest
+    · tested_at: when its threshold was last applied (R-FUND-03) · closed_at: when its claiming period was closed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="funds")
+    fund_type = models.ForeignKey(FundType, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="funds")
+    currency = models.CharField(max_length=3)
+    free = _amount(default=Decimal(0))
+    bound = _amount(default=Decimal(0))
+    reserved = _amount(default=Decimal(0))
+    approved = _amount(default=Decimal(0))
+    paid = _amount(default=Decimal(0))
+    expired = _amount(default=Decimal(0))
+    converted = _amount(default=Decimal(0))
+    rebate = _amount(default=Decimal(0))
+    entry_count = models.PositiveIntegerField(default=0)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = FundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period__usage_start", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrollment", "fund_type", "period", "currency"], name="fund_unique"),
+            *(
+                models.CheckConstraint(condition=Q(**{f"{bucket}__gte": 0}), name=f"fund_{bucket}_covered")
+                for bucket in BALANCES
+            ),
+        ]
+        triggers = _only_by_entries(*BALANCES, "entry_count")
+
+    def __str__(self) -> str:
+        return f"{self.enrollment} · {self.period} · {self.currency}"
+
+    @property
+    def earned(self) -> Decimal:
+        """Co-op earned, with rollover and adjustments, after the threshold (R-FUND-13, D-11)."""
+        return self.free + self.bound + self.reserved + self.approved + self.paid + self.expired
+
+    @property
+    def claimed(self) -> Decimal:
+        """Reserved and approved, what was paid of it included (R-FUND-14)."""
+        return self.reserved + self.approved + self.paid
+
+
+class Commitment(models.Model):
+    """What one claim or payout holds of a fund; kept by the same trigger as the fund's balances.
+
+    The ledger does not know claims: `reference` is the key of whatever the money is for.
+    """
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="commitments")
+    reference = models.UUIDField()
+    bound = _amount(default=Decimal(0))
+    reserved = _amount(default=Decimal(0))
+    approved = _amount(default=Decimal(0))
+    paid = _amount(default=Decimal(0))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "fund"], name="commitment_unique"),
+            *(
+                models.CheckConstraint(condition=Q(**{f"{bucket}__gte": 0}), name=f"commitment_{bucket}_covered")
+                for bucket in COMMITTED
+            ),
+        ]
+        triggers = _only_by_entries(*COMMITTED)
+
+    def __str__(self) -> str:
+        return f"{self.reference} · {self.fund_id}"
+
+
+def _known_routes() -> Q:
+    routes = [Q(kind=kind, source=source, target=target) for kind, ways in ROUTES.items() for source, target in ways]
+    return reduce(Q.__or__, routes)
+
+
+def _has_reference() -> Q:
+    belongs = Q(source__in=COMMITTED) | Q(target__in=COMMITTED)
+    return (belongs & Q(reference__isnull=False)) | (~belongs & Q(reference__isnull=True))
+
+
+class FundEntry(models.Model):
+    """One booking: `amount` (> 0, the fund's currency) goes from `source` to `target`. Never changed or deleted.
+
+    number, free_after: set by the trigger, the running number and free balance of the fund · reference,
+    reference_label: what it is for (a claim's key and number) · cause: unique name of the deed, so that nothing is
+    booked twice · reason: why (an adjustment's code, a sentence of the person).
+    """
+
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField(editable=False, default=0)
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    source = models.CharField(max_length=10, choices=Bucket.choices)
+    target = models.CharField(max_length=10, choices=Bucket.choices)
+    amount = _amount()
+    free_after = _amount(editable=False, default=Decimal(0))
+    reference = models.UUIDField(null=True)
+    reference_label = models.CharField(max_length=40, blank=True)
+    cause = models.CharField(max_length=120, unique=True)
+    reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
+    reason = models.TextField(blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=200)
+    booked_at = models.DateTimeField(default=clock.now)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = FundEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "number"], name="fund_entry_number_unique"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="fund_entry_amount_positive"),
+            models.CheckConstraint(condition=~Q(cause=""), name="fund_entry_has_cause"),
+            models.CheckConstraint(condition=_known_routes(), name="fund_entry_route_known"),
+            models.CheckConstraint(condition=_has_reference(), name="fund_entry_has_reference"),
+        ]
+        indexes = [
+            models.Index(fields=["reference"], name="fund_entry_reference", condition=Q(reference__isnull=False)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(name="book", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_BOOK),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.number}: {self.kind} {self.amount}"
+
+
+class ExchangeRate(models.Model):
+    """The vendor's rate of a month: units of `currency` for one US dollar (D-12). USD itself has none."""
+
+    currency = models.CharField(max_length=3)
+    month = models.DateField()  # its first day
+    per_usd = models.DecimalField(max_digits=18, decimal_places=8)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-month", "currency"]
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "month"], name="exchange_rate_unique"),
+            models.CheckConstraint(condition=Q(per_usd__gt=0), name="exchange_rate_positive"),
+            models.CheckConstraint(condition=Q(month__day=1), name="exchange_rate_month_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.month:%Y-%m}: {self.per_usd}"
