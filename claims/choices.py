@@ -19,6 +19,13 @@ class ClaimStatus(models.TextChoices):
 
 
 OPEN_QUEUE = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.DISPUTED)
+# Money is set aside for these (R-FUND-14).
+SETS_ASIDE = (
+    ClaimStatus.SUBMITTED,
+    ClaimStatus.UNDER_REVIEW,
+    ClaimStatus.ACTION_REQUIRED,
+    ClaimStatus.DISPUTED,
+)
 OVER = (ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED)  # and a rejection beyond dispute (D-07)
 PATH = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.APPROVED)
 TONES = {

@@ -1,11 +1,13 @@
 """Deadlines of a claim. Pure; a date closes at the end of that day in the program's zone (D-04)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from core.clock import add_business_days, add_months, last_day_of_next_month
 
 REVIEW_BUSINESS_DAYS = 2  # R-CLM-23
 DISPUTE_REVIEW_BUSINESS_DAYS = 5  # R-CLM-24
+DISPUTE_DAYS = 30  # R-CLM-25, calendar days
+UNDO = timedelta(minutes=15)  # D-15
 PARTNER_REMINDER_BUSINESS_DAYS = 5  # R-CLM-26
 RETENTION_MONTHS = 24  # R-CLM-33
 
@@ -33,3 +35,9 @@ def partner_reminder_due(asked_on: date, calendar: str | None) -> date:
 def keep_until(executed_to: date) -> date:
     """Last day on which the partner must still hold the originals (R-CLM-33, D-05)."""
     return add_months(executed_to, RETENTION_MONTHS)
+
+
+def dispute_last_day(decided_on: date, correction_deadline: date | None) -> date:
+    """Last day to dispute a decision: 30 days after it, not after the correction deadline (R-CLM-25, R-CAL-10)."""
+    last = decided_on + timedelta(days=DISPUTE_DAYS)
+    return min(last, correction_deadline) if correction_deadline else last

@@ -7,9 +7,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from claims import deadlines
 from claims.models import Claim
 from core.money import format_amount
-from core.notify import tell
+from core.notify import take_back, tell
 from incentives.access import access_of
 from incentives.choices import VendorRoleKind
 from incentives.querysets import role_holders
@@ -63,7 +64,21 @@ def decided(claim: Claim, comment: str) -> None:
         title=title,
         url=claim.get_absolute_url(),
         body=comment,
+        wait=deadlines.UNDO,
     )
+
+
+def taken_back(claim: Claim) -> None:
+    """A decision that was undone is not mailed, and its line leaves the inbox (D-15)."""
+    take_back("N-09", claim)
+
+
+def disputed(claim: Claim) -> None:
+    """To those who can decide it."""
+    admins = role_holders(claim.enrollment.program_id, VendorRoleKind.ADMIN).exclude(pk=claim.dispute_against_id)
+    title = _title(_("{number} “{name}”: the decision is disputed"), claim)
+    url = claim.get_absolute_url()
+    tell(admins, "claim-disputed", claim, title=title, url=url, body=claim.dispute_reason)
 
 
 def recommended(claim: Claim) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.permissions import ALLOWED, Decision, denied, not_yours, permission
 from incentives.access import access_of
-from incentives.permissions import may_decide, may_review, may_sign
+from incentives.permissions import may_decide, may_draft, may_review, may_sign
 
 
 @permission("claims.list")
@@ -46,6 +46,14 @@ def queue(user: Any, obj: Any) -> Decision:
 def decide(user: Any, claim: Any) -> Decision:
     """D-01: approve or reject."""
     return may_decide(user, claim)
+
+
+@permission("claims.dispute")
+def dispute(user: Any, claim: Any) -> Decision:
+    """D-01: the pair's incentives admins; its users too where the program says so (C-04)."""
+    if claim.enrollment.program.users_may_dispute:
+        return may_draft(user, claim.enrollment_id)
+    return may_sign(user, claim.enrollment_id)
 
 
 @permission("claims.bundle")

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from claims import deadlines
+from claims import deadlines, wording
+from claims.choices import ClaimStatus
 from claims.models import Claim
+from claims.payable import Payable, payable_of
 from core import clock
 from core.errors import Problem
 from core.money import format_amount
@@ -89,6 +91,12 @@ def answer_due(program: Program, at: datetime | None = None) -> datetime:
     return clock.end_of_day(day, program.deadline_zone)
 
 
+def dispute_answer_due(program: Program, at: datetime | None = None) -> datetime:
+    """The vendor's promise for a dispute raised now (R-CLM-24)."""
+    day = deadlines.dispute_review_due(program.today(at), program.business_calendar or None)
+    return clock.end_of_day(day, program.deadline_zone)
+
+
 def correction_asked_by(program: Program) -> datetime:
     """When the partner is reminded of what is asked for now (R-CLM-26)."""
     day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
@@ -143,29 +151,109 @@ def evidence_may_be_sent(claim: Claim, context: Mapping[str, Any]) -> list[Probl
     return [problem for question in proof_rules.SUBMISSION for problem in question(claim.proof, context)]
 
 
-def submission_problems(proof: Proof, claim: Claim | None = None) -> list[Problem]:
-    """All that stands between this proof and its submission, for the page and for the move (D-17)."""
+def submission_problems(proof: Proof, claim: Claim | None = None, payable: Payable | None = None) -> list[Problem]:
+    """All that stands between this proof and its submission, for the page and for the move (D-17).
+
+    payable: when the page has climbed the ladder already.
+    """
     problems = [problem for question in proof_rules.SUBMISSION for problem in question(proof, {})]
     returned = claim is not None and claim.first_submitted_at is not None
     window = correction_is_open(claim, {}) if claim is not None and returned else window_is_open(proof)
-    return [*window, *problems]
+    money = payable or payable_of(proof, claim, period_of(proof))
+    return [*window, *problems, *money.problems]
+
+
+def amount_can_be_paid(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """D-11: something can be paid of it, and the fund covers that; context["payable"] is the ladder just climbed."""
+    return list(context["payable"].problems)
+
+
+def dispute_last_day(claim: Claim) -> date | None:
+    """The last day to dispute the decision on a claim (R-CLM-25); None while there is none."""
+    if claim.decided_at is None:
+        return None
+    decided_on = claim.enrollment.program.today(claim.decided_at)
+    return deadlines.dispute_last_day(decided_on, last_day_to_correct(claim))
+
+
+def dispute_is_over(claim: Claim) -> bool:
+    last = dispute_last_day(claim)
+    return last is not None and claim.enrollment.program.today() > last
+
+
+def dispute_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """R-CLM-25: within 30 days, not after the correction deadline; a partly approved claim has something left."""
+    last = dispute_last_day(claim)
+    if last is None or dispute_is_over(claim) or claim.final_at is not None:
+        text = _("This could be disputed until %(day)s.") % {"day": date_format(last) if last else "–"}
+        return [Problem("dispute_closed", text, "R-CLM-25")]
+    if claim.status == ClaimStatus.APPROVED and (claim.approved_amount or 0) >= _ceiling(claim):
+        return [Problem("nothing_to_dispute", _("All that can be paid of this was approved."), "R-CLM-25")]
+    return []
+
+
+def new_evidence_is_checked(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """Nothing goes to the vendor before its checks have passed."""
+    waiting = [one.name for one in claim.proof.documents.current() if one.is_file and not one.is_servable]
+    if not waiting:
+        return []
+    text = _("Not checked, or refused: %(files)s. Wait for the check, or remove them.")
+    return [Problem("file_not_clean", text % {"files": ", ".join(waiting)}, "D-20", "card-extra")]
+
+
+def someone_else_decides(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """A dispute is decided by another person than the one whose decision it is about (R-CLM-24)."""
+    actor = context.get("actor")
+    if not claim.is_in_dispute or actor is None or actor.pk != claim.dispute_against_id:
+        return []
+    text = _("You took the decision that is disputed. Somebody else decides now.")
+    return [Problem("four_eyes", text, "R-CLM-24")]
+
+
+def nothing_was_approved(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """Who disputes the rest of a partly approved claim does not risk the rest of it."""
+    if not claim.is_in_dispute or claim.approved_before is None:
+        return []
+    text = _("%(amount)s of this is approved already. Let the decision stand instead.")
+    amount = format_amount(claim.approved_before, claim.currency)
+    return [Problem("approved_already", text % {"amount": amount}, "R-CLM-24")]
+
+
+def something_was_approved(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    if claim.approved_before is not None:
+        return []
+    return [Problem("nothing_stands", _("Nothing was approved before: approve or reject."), "R-CLM-24")]
+
+
+def undo_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """D-15: within 15 minutes of the decision, before the partner acted on it."""
+    if claim.decided_at is not None and clock.now() <= claim.decided_at + deadlines.UNDO and claim.final_at is None:
+        return []
+    return [Problem("undo_closed", _("A decision can be taken back for 15 minutes. That time is over."), "D-15")]
+
+
+def _ceiling(claim: Claim) -> Decimal:
+    """The most that can be approved: what was payable at submission, all that was asked where nothing limits."""
+    return claim.amount if claim.payable is None else claim.payable
 
 
 def approved_amount_is_sound(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     """More than zero, at most what was asked."""
     amount: Decimal | None = context.get("amount")
-    return amount_problems(claim, amount)
+    return amount_problems(claim, amount, context.get("payable"))
 
 
 def smaller_amount_is_explained(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     """Who approves less than was asked says why: the partner reads it beside the amount (D-11, R-CLM-19)."""
     amount: Decimal | None = context.get("amount")
-    if amount is None or amount <= 0 or amount >= claim.amount or str(context.get("comment", "")).strip():
+    explained = str(context.get("comment", "")).strip() or any(line.reason for line in context.get("lines", ()))
+    if amount is None or amount <= 0 or amount >= _ceiling(claim) or explained:
         return []
     return [Problem("reason_missing", _("Say why you approve less than was asked."), "D-11", "id_comment")]
 
 
-def amount_problems(claim: Claim, amount: Decimal | None) -> list[Problem]:
+def amount_problems(claim: Claim, amount: Decimal | None, payable: Payable | None = None) -> list[Problem]:
+    """What stands against approving an amount: payable is the ladder as it stands now (D-11, R-CAP-06)."""
     if amount is None or amount <= 0:
         text = _("Enter the amount you approve, more than zero. To approve nothing, reject the claim.")
         return [Problem("amount_missing", text, "R-FUND-16", "id_amount")]
@@ -173,4 +261,16 @@ def amount_problems(claim: Claim, amount: Decimal | None) -> list[Problem]:
         text = _("The partner asks for %(asked)s; you cannot approve more.")
         asked = format_amount(claim.amount, claim.currency)
         return [Problem("amount_too_high", text % {"asked": asked}, "R-FUND-16", "id_amount")]
+    now = payable.ladder if payable else None
+    most = min(_ceiling(claim), now.payable) if now else _ceiling(claim)
+    if amount > most:
+        text = _("At most %(most)s can be paid: %(why)s")
+        rungs = now.plain() if now and now.payable < _ceiling(claim) else claim.ladder
+        why = wording.in_short(rungs, claim.amount, most, claim.currency)
+        facts = {"most": format_amount(most, claim.currency), "why": why}
+        return [Problem("above_payable", text % facts, "R-CAP-06", "id_amount")]
+    if claim.is_in_dispute and amount < (claim.approved_before or 0):
+        text = _("%(amount)s of this is approved already; approve at least that.")
+        before = format_amount(claim.approved_before or Decimal(0), claim.currency)
+        return [Problem("below_approved", text % {"amount": before}, "R-CLM-24", "id_amount")]
     return []

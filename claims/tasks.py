@@ -11,3 +11,13 @@ def expire_drafts() -> None:
 @shared_task(name="claims.close_overdue", time_limit=300)
 def close_overdue() -> None:
     services.close_overdue()
+
+
+@shared_task(name="claims.finalize_rejections", time_limit=300)
+def finalize_rejections() -> None:
+    services.finalize_rejections()
+
+
+@shared_task(name="claims.lapse_kept_money", time_limit=300)
+def lapse_kept_money() -> None:
+    services.lapse_kept_money()

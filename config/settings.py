@@ -281,6 +281,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=10),
         "options": {"expires": 3600},
     },
+    "finalize-rejections": {
+        "task": "claims.finalize_rejections",
+        "schedule": crontab(minute=12),
+        "options": {"expires": 3600},
+    },
+    "lapse-kept-money": {
+        "task": "claims.lapse_kept_money",
+        "schedule": crontab(minute=14),
+        "options": {"expires": 3600},
+    },
     "purge": {"task": "core.purge", "schedule": crontab(minute=20), "options": {"expires": 3600}},
     "purge-quarantine": {
         "task": "proofs.purge_quarantine",

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -22,8 +22,10 @@ MAIL_ATTEMPTS = 5  # then the inbox row has to do
 MAIL_GRACE = timedelta(minutes=1)  # the sweep leaves younger rows to the job that is under way
 
 
-def tell(users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, body: Any = "") -> None:
-    """Put one line into each person's inbox (in the running transaction) and mail it after commit.
+def tell(
+    users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, body: Any = "", wait: timedelta | None = None
+) -> None:
+    """Put one line into each person's inbox (in the running transaction) and mail it after commit, or after `wait`.
 
     kind: id such as "N-03"; title and body: lazy texts, rendered in each person's language; url: path of the page.
     Inactive people are left out.
@@ -31,9 +33,17 @@ def tell(users: Iterable[Any], kind: str, about: Any, *, title: Any, url: str, b
     for user in {user.pk: user for user in users if user.is_active}.values():
         with translation.override(language_of(user)):
             row = Notification.objects.create(
-                user=user, kind=kind, title=str(title)[:250], body=str(body), url=url, object_id=about.pk
-            )
-        enqueue("core.deliver_mail", notification_id=row.pk)
+                user=user, kind=kind, title=str(title)[:250], body=str(body), url=url, object_id=about.pk,
+                mail_after=clock.now() + wait if wait else None,
+            )  # fmt: skip
+        if wait is None:
+            enqueue("core.deliver_mail", notification_id=row.pk)
+
+
+def take_back(kind: str, about: Any) -> int:
+    """Remove lines about an object that have not been mailed yet; returns how many."""
+    gone, _models = Notification.objects.filter(kind=kind, object_id=about.pk, mailed_at__isnull=True).delete()
+    return gone
 
 
 def open_row(user: Any, pk: int) -> Notification | None:
@@ -82,7 +92,10 @@ def deliver_mail(notification_id: int) -> bool:
 def deliver_due() -> int:
     """Sweep: mail what is older than a minute and has not gone out. Returns how many were tried."""
     due = Notification.objects.filter(
-        mailed_at__isnull=True, mail_attempts__lt=MAIL_ATTEMPTS, created_at__lt=clock.now() - MAIL_GRACE
+        Q(mail_after__isnull=True) | Q(mail_after__lte=clock.now()),
+        mailed_at__isnull=True,
+        mail_attempts__lt=MAIL_ATTEMPTS,
+        created_at__lt=clock.now() - MAIL_GRACE,
     ).values_list("pk", flat=True)[:200]
     return sum(1 for pk in list(due) if deliver_mail(pk) or True)
 

@@ -183,7 +183,7 @@ class MovePage(FormPage):
             obj, action, actor=self.request.user, comment=typed.get("comment", "")
         ):
             return None
-        kept = {name: getattr(obj, attribute) for name, attribute in self.outcome.items() if name in typed}
+        kept = {name: getattr(obj, kept) for name, kept in self.outcome.items() if typed.get(name) is not None}
         return obj if all(typed[name] == value for name, value in kept.items()) else None
 
     def refuse_when_not_open(self) -> None:

@@ -6,13 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.ui import number
-from incentives.catalogue.specs import ActivitySpec, Rule, with_vendor
+from incentives.catalogue.specs import ActivitySpec, Rule, caps_of, with_vendor
 from incentives.catalogue.vocabulary import (
     COST_INVOICE_ONLY,
     COST_VENDOR_INVOICE_ONLY,
-    FAMILY_ALL,
-    FAMILY_NON_SURFACE,
-    FAMILY_SURFACE,
 )
 
 
@@ -61,15 +58,7 @@ def cost_evidence(spec: ActivitySpec, vendor: str) -> str:
 
 def caps(spec: ActivitySpec, families: list[str]) -> list[str]:
     """The caps that hold in a program of these families."""
-    known = {*families, FAMILY_ALL}
-    if FAMILY_SURFACE not in known:
-        known.add(FAMILY_NON_SURFACE)
-    return [
-        _cap(spec, cap)
-        for cap in spec.caps
-        if known & set(cap["applies_to_programs"]) and not known & set(cap.get("except_programs", ()))
-        if cap["kind"] != "none"
-    ]
+    return [_cap(spec, cap) for cap in caps_of(spec, families)]
 
 
 def _cap(spec: ActivitySpec, cap: dict[str, Any]) -> str:

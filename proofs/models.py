@@ -26,7 +26,8 @@ class Proof(WorkflowModel):
     A draft may hold anything a field can hold (D-17). activity_type is the version it was made under (R-ACT-06).
     answers, metrics, core_requirements: values by slug of the type's spec · period: the usage period chosen where there
     is no plan (D-05) · vendor_share: per cent of the content that is the vendor's (R-CLM-35) · conference…, attendees:
-    asked of types with caps a conference (D-11).
+    asked of types with caps a conference (D-11) · disputable_until: last day on which the partner may add evidence to
+    dispute a decision (R-CLM-25).
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
@@ -51,6 +52,7 @@ class Proof(WorkflowModel):
     core_requirements = models.JSONField(default=dict, blank=True)
     final_comments = models.TextField(blank=True)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
+    disputable_until = models.DateField(null=True, blank=True)
 
     objects = ProofQuerySet.as_manager()
 

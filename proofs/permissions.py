@@ -6,6 +6,7 @@ from core.permissions import ALLOWED, Decision, denied, permission
 from incentives.access import access_of
 from incentives.permissions import may_draft, may_review, may_sign
 from proofs.choices import WITH_PARTNER, ProofStatus
+from proofs.rules import takes_evidence_for_dispute
 
 
 @permission("proofs.list")
@@ -36,9 +37,9 @@ def draft(user: Any, proof: Any) -> Decision:
 
 @permission("proofs.edit")
 def edit(user: Any, proof: Any) -> Decision:
-    """R-CLM-21: after submission it is locked, unless a reviewer asks for more."""
+    """R-CLM-21: after submission it is locked, unless a reviewer asks for more, or a dispute needs evidence."""
     decision = draft(user, proof)
-    if decision and proof.status not in WITH_PARTNER:
+    if decision and proof.status not in WITH_PARTNER and not takes_evidence_for_dispute(proof):
         return denied(_("This has been sent. It opens again when the vendor asks for something."))
     return decision
 

@@ -14,6 +14,7 @@ from proofs.evidence import checklist_of
 from proofs.models import Finding, Proof
 from proofs.requirements import Checklist
 from proofs.requirements.costs import COVERAGE_SLUG
+from proofs.requirements.documents import EXTRA_SLUG
 
 COST_CARDS = frozenset({"invoices", "csr", "amount", "coverage"})  # they hang together: one cannot be fixed alone
 COMMENTS_CARD = "comments"
@@ -43,11 +44,20 @@ def open_cards(
     """
     if proof.status == ProofStatus.EDITING:
         return None
+    if takes_evidence_for_dispute(proof):
+        return frozenset({EXTRA_SLUG})
     if proof.status != ProofStatus.ACTION_REQUIRED:
         return frozenset()
     if findings is None:
         findings = proof.findings.filter(sent=True).exclude(state=FindingState.CLOSED)
     return _opened_by([finding.card for finding in findings], lambda: checklist or checklist_of(proof))
+
+
+def takes_evidence_for_dispute(proof: Proof) -> bool:
+    """After a decision that can be disputed the partner may add further documents, nothing else (R-CLM-25)."""
+    decided = proof.status in (ProofStatus.APPROVED, ProofStatus.REJECTED)
+    until = proof.disputable_until
+    return decided and until is not None and proof.enrollment.program.today() <= until
 
 
 def titles_that_would_open(proof: Proof) -> list[str] | None:

@@ -21,8 +21,9 @@ class Claim(WorkflowModel):
     recommended…: the reviewer's advice · payable, ladder: what can be paid of it and the rungs that led there, frozen
     at submission (D-11) · fund, fund_amount: where that is reserved, in the fund's currency at the rates of
     `rate_month`, the month of first submission (D-12) · turn: counts the deeds that book, so that each has its own
-    cause · disputed…: the partner's objection, disputed_once: since the last rejection (R-CLM-27) · final_at: when a
-    rejection went beyond dispute and the proof was free for a new claim (D-07).
+    cause · disputed…, dispute…: the partner's objection, dispute_against: whose decision it is about, approved_before:
+    what was approved when it was raised · final_at: when a rejection went beyond dispute and the proof was free for a
+    new claim (D-07).
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
@@ -40,7 +41,9 @@ class Claim(WorkflowModel):
     disputed_at = models.DateTimeField(null=True)
     disputed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     dispute_reason = models.TextField(blank=True)
-    disputed_once = models.BooleanField(default=False)
+    dispute_against = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    dispute_decided_at = models.DateTimeField(null=True)
+    approved_before = models.DecimalField(max_digits=15, decimal_places=3, null=True)
     final_at = models.DateTimeField(null=True)
     first_submitted_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -102,6 +105,11 @@ class Claim(WorkflowModel):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:claim", args=[self.pk])
+
+    @property
+    def is_in_dispute(self) -> bool:
+        """An objection waits for its decision, whoever holds the claim meanwhile."""
+        return self.disputed_at is not None and self.dispute_decided_at is None
 
     @property
     def keep_until(self) -> date | None:

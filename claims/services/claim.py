@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from claims import notifications, rules
-from claims.choices import PROOF_STATUS, ClaimStatus, Recommendation
+from claims.choices import OVER, PROOF_STATUS, SETS_ASIDE, ClaimStatus, Recommendation
 from claims.models import Claim
+from claims.payable import payable_of, pays_claims
+from claims.services import money
 from claims.workflow import CLAIM
 from core import clock, history
 from core.errors import Problem, RuleViolation, StateConflict
@@ -20,7 +22,10 @@ from core.numbers import next_number
 from core.permissions import require
 from core.workflow import apply, lock
 from incentives.access import access_of
+from incentives.catalogue import caps_of
 from incentives.choices import Settlement
+from incentives.models import Enrollment
+from plans.models import Plan
 from proofs import services as proofs
 from proofs.choices import ProofStatus
 from proofs.models import Proof
@@ -33,6 +38,7 @@ history.describe(
         "claims.create": _("made a claim of the proof"),
         "claims.recommend": _("recommended"),
         "claims.assign": _("handed the claim to"),
+        "claims.finalize": _("closed the claim, it can no longer be disputed"),
     }
 )
 
@@ -94,29 +100,48 @@ def _create(proof: Proof, actor: Any) -> Claim:
 def submit_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
     """Send a draft claim, or a returned one back for review."""
     with transaction.atomic():
-        claim, proof = _locked(pk)
+        claim, proof = locked(pk)
         move = "resubmit" if claim.status == ClaimStatus.ACTION_REQUIRED else "submit"
         return _send(claim, proof, move, actor, comment)
 
 
 def _send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str) -> Claim:
     now = clock.now()
-    fields: dict[str, Any] = {
+    due = rules.dispute_answer_due if claim.is_in_dispute else rules.answer_due
+    fields = {
         "submitted_at": now,
         "first_submitted_at": claim.first_submitted_at or now,
-        "period": rules.period_of(proof),
-        "due_at": rules.answer_due(claim.enrollment.program, now),
+        "due_at": due(claim.enrollment.program, now),
     }
-    if proof.amount is not None and proof.amount > 0:
-        fields["amount"] = proof.amount
-    apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields)
-    _drive(claim, proof, actor)
+    send(claim, proof, move, actor, comment, fields)
     notifications.submitted(claim)
     return claim
 
 
+def send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> None:
+    """A move that asks for money: climb the ladder under the locks of what it counts (D-11, D-14), freeze it on the
+    claim, drive the proof, reserve. Called with claim and proof locked."""
+    lock_counted(proof)
+    # A dispute changes no dates: its money comes from where it was.
+    period, left = claim.period if claim.decided_at else rules.period_of(proof), claim.fund
+    found = payable_of(proof, claim, period)
+    fields |= {"period": period, "turn": claim.turn + 1, "rate_month": found.month}
+    if found.ladder is not None:
+        fields |= {"payable": found.ladder.payable, "ladder": found.ladder.plain()}
+    if pays_claims(proof.enrollment.program):
+        fields |= {"fund": found.fund, "fund_amount": found.fund_amount}
+    if proof.amount is not None and proof.amount > 0:
+        fields["amount"] = proof.amount
+    apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields, context={"payable": found, "actor": actor})
+    drive(claim, proof, actor)
+    money.count_caps(claim, found)
+    if left is not None and left.pk != claim.fund_id:
+        money.leave(claim, left, actor=actor)
+    money.settle(claim, actor=actor)
+
+
 def withdraw_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
-    """Take a claim back before its review has begun (R-CLM-22); the proof opens again."""
+    """Take a claim back before its review has begun (R-CLM-22); the proof opens again, the money is free."""
     return _move(pk, "withdraw", actor, comment, {"due_at": None})
 
 
@@ -128,7 +153,7 @@ def take_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
 def assign_claim(pk: Any, *, actor: Any, person: Any) -> Claim:
     """Hand an open claim to another person of the vendor with a role in the program (D-01)."""
     with transaction.atomic():
-        claim, _proof = _locked(pk)
+        claim, _proof = locked(pk)
         require(actor, "claims.review", claim)
         if claim.status not in (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.ACTION_REQUIRED):
             raise StateConflict(_g("This claim is no longer in review."), claim.status)
@@ -150,7 +175,7 @@ def recommend_claim(
     """A reviewer's recorded advice: approve with an amount, or reject with a reason (D-01). Not a state."""
     advice = Recommendation(recommendation)
     with transaction.atomic():
-        claim, _proof = _locked(pk)
+        claim, _proof = locked(pk)
         require(actor, "claims.review", claim)
         if claim.status != ClaimStatus.UNDER_REVIEW:
             raise StateConflict(_g("Start the review first."), claim.status)
@@ -201,48 +226,12 @@ def request_claim_action(pk: Any, *, actor: Any, comment: str) -> Claim:
     """Send the claim back with what must be fixed (R-CLM-19, R-CLM-21). Findings noted before are shown to the
     partner; without any, the comment opens the whole. The answer is reminded after five business days (R-CLM-26)."""
     with transaction.atomic():
-        claim, proof = _locked(pk)
+        claim, proof = locked(pk)
         fields = {"due_at": rules.correction_asked_by(claim.enrollment.program), "recommendation": ""}
         apply(CLAIM, claim, "request_action", actor=actor, comment=comment, fields=fields)
         proofs.send_findings(proof, actor=actor, comment=comment)
-        _drive(claim, proof, actor)
+        drive(claim, proof, actor)
         notifications.action_required(claim, comment)
-    return claim
-
-
-def approve_claim(pk: Any, *, actor: Any, amount: Decimal, comment: str = "") -> Claim:
-    """Approve an amount in the claim's currency, > 0 and at most what was asked (R-FUND-16); less needs a comment."""
-    return _decide(pk, "approve", actor, comment, amount)
-
-
-def reject_claim(pk: Any, *, actor: Any, comment: str) -> Claim:
-    return _decide(pk, "reject", actor, comment, None)
-
-
-def _decide(pk: Any, move: str, actor: Any, comment: str, amount: Decimal | None) -> Claim:
-    with transaction.atomic():
-        claim, proof = _locked(pk)
-        fields = {
-            "decided_at": clock.now(),
-            "decided_by": actor,
-            "decision_comment": comment.strip(),
-            "approved_amount": amount,
-            "due_at": None,
-        }
-        changes = {"approved": ["", f"{amount} {claim.currency}"]} if amount is not None else None
-        apply(
-            CLAIM,
-            claim,
-            move,
-            actor=actor,
-            comment=comment,
-            fields=fields,
-            changes=changes,
-            context={"amount": amount, "comment": comment},
-        )
-        proofs.close_findings(proof)
-        _drive(claim, proof, actor)
-        notifications.decided(claim, comment)
     return claim
 
 
@@ -254,11 +243,15 @@ def expire_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
 def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
     """No answer up to the correction deadline: rejected by the system (R-CLM-26, D-13)."""
     with transaction.atomic():
-        claim, proof = _locked(pk)
-        fields = {"decided_at": clock.now(), "decision_comment": _g("No answer in time."), "due_at": None}
+        claim, proof = locked(pk)
+        fields = {
+            "decided_at": clock.now(), "decision_comment": _g("No answer in time."), "due_at": None,
+            "turn": claim.turn + 1,
+        }  # fmt: skip
         apply(CLAIM, claim, "close_unanswered", actor=actor, fields=fields)
         proofs.close_findings(proof)
-        _drive(claim, proof, actor)
+        drive(claim, proof, actor)
+        follow_money(claim, actor)
         notifications.decided(claim, claim.decision_comment)
     return claim
 
@@ -266,10 +259,10 @@ def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
 def expire_drafts() -> int:
     """Sweep: expire every draft claim whose window is over; returns how many."""
     drafts = Claim.objects.filter(status=ClaimStatus.EDITING).select_related("proof__enrollment__program")
-    return sum(_swept(expire_claim, claim.pk) for claim in drafts if _is_over(claim))
+    return sum(swept(expire_claim, claim.pk) for claim in drafts if _is_over(claim))
 
 
-def _swept(move: Callable[[Any], Claim], pk: Any) -> int:
+def swept(move: Callable[[Any], Claim], pk: Any) -> int:
     """One claim of a sweep: 1, or 0 when a person has moved it meanwhile; the others still get their turn."""
     try:
         move(pk)
@@ -291,23 +284,44 @@ def close_overdue() -> int:
     waiting = Claim.objects.filter(status=ClaimStatus.ACTION_REQUIRED).select_related(
         "period", "proof__activity_type__program_year", "proof__enrollment__program"
     )
-    return sum(_swept(close_unanswered_claim, claim.pk) for claim in waiting if rules.correction_is_over(claim))
+    return sum(swept(close_unanswered_claim, claim.pk) for claim in waiting if rules.correction_is_over(claim))
 
 
 def _move(pk: Any, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> Claim:
     with transaction.atomic():
-        claim, proof = _locked(pk)
-        apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields)
-        _drive(claim, proof, actor)
+        claim, proof = locked(pk)
+        apply(CLAIM, claim, move, actor=actor, comment=comment, fields={**fields, "turn": claim.turn + 1})
+        drive(claim, proof, actor)
+        follow_money(claim, actor)
     return claim
 
 
-def _locked(pk: Any) -> tuple[Claim, Proof]:
+def locked(pk: Any) -> tuple[Claim, Proof]:
+    """Claim and proof under their locks, in this order (D-14)."""
     claim = lock(Claim, pk)
     proof = lock(Proof, claim.proof_id)
     claim.proof = proof
     return claim, proof
 
 
-def _drive(claim: Claim, proof: Proof, actor: Any) -> None:
+def lock_counted(proof: Proof) -> None:
+    """Plan and enrolment, where its limit or a cap counts this claim together with others: they wait for each other."""
+    if proof.activity is not None:
+        lock(Plan, proof.activity.campaign.plan_id)
+    if caps_of(proof.spec, proof.enrollment.program.families):
+        lock(Enrollment, proof.enrollment_id)
+
+
+def drive(claim: Claim, proof: Proof, actor: Any) -> None:
+    """The claim drives its proof (D-07)."""
     proofs.follow_claim(proof, PROOF_STATUS[ClaimStatus(claim.status)], actor=actor)
+
+
+def follow_money(claim: Claim, actor: Any) -> None:
+    """After a move that asks for no money: the ledger follows, caps count it no longer once it is over, and what was
+    kept for a claim that is over lapses (D-13)."""
+    if not (claim.status in SETS_ASIDE or claim.status == ClaimStatus.APPROVED):
+        money.count_caps(claim, None)
+    money.settle(claim, actor=actor)
+    if claim.status in OVER or (claim.status == ClaimStatus.REJECTED and rules.dispute_is_over(claim)):
+        money.let_bound_lapse(claim, actor=actor)

@@ -5,10 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims import rules, services
+from claims import deadlines, rules, services, wording
 from claims.choices import ClaimStatus
 from claims.forms import ApproveForm, AssignForm, CommentForm, RecommendForm
 from claims.models import Claim
+from claims.payable import cost_lines, payable_of
 from claims.workflow import CLAIM
 from core.errors import StateConflict
 from core.forms import MoveForm
@@ -24,14 +25,20 @@ MOVES = {
     "request_action": services.request_claim_action,
     "approve": services.approve_claim,
     "reject": services.reject_claim,
+    "dispute": services.dispute_claim,
+    "uphold": services.uphold_claim,
+    "undo": services.undo_claim,
 }
 RELATED = ("proof", "enrollment__program", "enrollment__location__partner", "assigned_to", "period")
 _DONE = {
     "withdraw": gettext_lazy("Taken back. You can change the evidence and send it again."),
     "take": gettext_lazy("The review is yours."),
     "request_action": gettext_lazy("Sent back to the partner."),
-    "approve": gettext_lazy("Approved. The partner is told now."),
-    "reject": gettext_lazy("Rejected. The partner is told now."),
+    "approve": gettext_lazy("Approved. The partner is told by mail in 15 minutes; until then you can take it back."),
+    "reject": gettext_lazy("Rejected. The partner is told by mail in 15 minutes; until then you can take it back."),
+    "dispute": gettext_lazy("Sent. Somebody else than the first decider looks at it now."),
+    "uphold": gettext_lazy("The decision stands. The partner is told by mail in 15 minutes."),
+    "undo": gettext_lazy("Taken back. The claim is in review again, and the partner was not mailed."),
 }
 
 
@@ -52,6 +59,9 @@ class ClaimMove(MovePage):
         self.success_message = _DONE[self.transition.name]
         return super().post(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"lines": cost_lines(self.object.proof)} if self.transition.name == "approve" else {}
+
     def get_success_url(self, result: Claim) -> str:
         if self.transition.name == "take":
             return reverse("portal:desk", args=[result.pk])
@@ -60,12 +70,20 @@ class ClaimMove(MovePage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         claim = self.object
         back = reverse("portal:desk", args=[claim.pk]) if self.request.user.is_vendor else claim.get_absolute_url()
+        if self.transition.name == "approve":
+            extra["steps"] = steps_now(claim)
         return super().get_context(
             title=title_of(claim, self.transition.name),
             consequences=consequences_of(claim, self.transition.name),
             back_href=back,
             **extra,
         )
+
+
+def steps_now(claim: Claim) -> list[dict[str, Any]]:
+    """The ladder as it stands now: other claims may have used a cap since this one was sent (R-CAP-06)."""
+    found = payable_of(claim.proof, claim, claim.period)
+    return wording.steps(found.ladder.plain(), claim.currency) if found.ladder else []
 
 
 def title_of(claim: Claim, move: str) -> str:
@@ -76,6 +94,9 @@ def title_of(claim: Claim, move: str) -> str:
         "request_action": _("Send %(number)s back to %(partner)s?"),
         "approve": _("Approve %(number)s for %(partner)s?"),
         "reject": _("Reject %(number)s of %(partner)s?"),
+        "dispute": _("Dispute the decision on %(number)s?"),
+        "uphold": _("Let the decision on %(number)s of %(partner)s stand?"),
+        "undo": _("Take back the decision on %(number)s?"),
     }
     return texts[move] % {"number": claim.number, "partner": partner}
 
@@ -85,6 +106,12 @@ def consequences_of(claim: Claim, move: str) -> list[dict[str, Any]]:
     program, location = claim.enrollment.program, claim.enrollment.location
     asked = money_text(claim.amount, claim.currency)
     told = {"icon": "mail", "text": _("%(partner)s is told at once") % {"partner": location.partner.name}}
+    minutes = deadlines.UNDO.seconds // 60
+    later = {
+        "icon": "mail",
+        "text": _("You can take it back for %(minutes)s minutes; then %(partner)s is mailed")
+        % {"minutes": minutes, "partner": location.partner.name},
+    }
     final = {"icon": "lock", "text": _("Neither side can change the evidence after this")}
     if move == "withdraw":
         return [
@@ -98,11 +125,35 @@ def consequences_of(claim: Claim, move: str) -> list[dict[str, Any]]:
         ]
     if move == "approve":
         first = {"icon": "coins", "text": _("Asked: %(asked)s") % {"asked": asked}}
-        return [first, *_not_judged(claim), told, final]
+        return [first, *_not_judged(claim), later, final]
     if move == "reject":
         first = {"icon": "circle-x", "text": _("Nothing of %(asked)s is approved") % {"asked": asked}}
-        return [first, *_not_judged(claim), told, final]
+        return [first, *_not_judged(claim), later, final]
+    if move in ("dispute", "uphold", "undo"):
+        return _dispute_consequences(claim, move, later)
     return _request_consequences(claim, program, told)
+
+
+def _dispute_consequences(claim: Claim, move: str, later: dict[str, Any]) -> list[dict[str, Any]]:
+    if move == "uphold":
+        before = money_text(claim.approved_before, claim.currency)
+        return [{"icon": "coins", "text": _("%(before)s stay approved, nothing more") % {"before": before}}, later]
+    if move == "undo":
+        return [
+            {"icon": "arrow-back-up", "text": _("The claim is in review again; its bookings are reversed")},
+            {"icon": "mail", "text": _("The partner is not mailed about the decision")},
+        ]
+    due = rules.dispute_answer_due(claim.enrollment.program)
+    rest = money_text((claim.payable or claim.amount) - (claim.approved_amount or 0), claim.currency)
+    return [
+        {"icon": "coins", "text": _("%(rest)s is reserved again while it is decided") % {"rest": rest}},
+        {"icon": "users", "text": _("Somebody else than the first decider decides")},
+        {
+            "icon": "clock",
+            "text": _("An answer is promised by %(day)s") % {"day": date(due, claim.enrollment.program.deadline_zone)},
+        },
+        {"icon": "files", "text": _("Add new evidence on the evidence page first, under further documents")},
+    ]
 
 
 def _not_judged(claim: Claim) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims import deadlines, rules, services
+from claims import deadlines, rules, services, wording
 from claims.forms import SubmitForm
 from claims.models import Claim
+from claims.payable import Payable, payable_of
 from core import history
 from core.errors import StateConflict
 from core.views import FormPage
@@ -49,13 +50,17 @@ class SubmitProof(FormPage):
         claim = proof.claims.live().select_related("assigned_to", "period").first()
         program = proof.enrollment.program
         problems = extra.pop("problems", None)
+        found = payable_of(proof, claim, rules.period_of(proof))
         if problems is None:
-            problems = rules.submission_problems(proof, claim)
+            problems = rules.submission_problems(proof, claim, found)
         return super().get_context(
             claim=claim,
             problems=problems,
             period=claim.period if claim and claim.period else rules.period_of(proof),
             counts=_counts(proof),
+            payable=found,
+            steps=wording.steps(found.ladder.plain(), proof.currency) if found.ladder else [],
+            in_short=_in_short(proof, found),
             reviewer=claim.assigned_to if claim else None,
             review_due=rules.answer_due(program),
             keep_until=deadlines.keep_until(proof.executed_to) if proof.executed_to else None,
@@ -66,6 +71,12 @@ class SubmitProof(FormPage):
             by_period=program.settlement != Settlement.PLAN_PAYOUT,
             **extra,
         )
+
+
+def _in_short(proof: Proof, found: Payable) -> str:
+    if found.ladder is None or proof.amount is None:
+        return ""
+    return wording.in_short(found.ladder.plain(), proof.amount, found.ladder.payable, proof.currency)
 
 
 def _counts(proof: Proof) -> list[tuple[Any, int]]:

@@ -13,6 +13,7 @@ from incentives.catalogue.specs import (
     MetricSpec,
     Preapproval,
     applies_to_program,
+    caps_of,
     document_from,
     field_from,
     fingerprint,
@@ -28,6 +29,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "applies_to_program",
+    "caps_of",
     "catalogue_from",
     "fingerprint",
     "load_catalogue",
@@ -101,6 +103,7 @@ def _spec(item: dict[str, Any], raw: dict[str, Any], expenses: dict[str, Expense
         eligible_expenses=tuple(expenses[slug] for slug in item["eligible_expenses"]),
         caps=tuple(item["caps"]),
         notes=tuple(item["notes"]),
+        vendor_share=item.get("vendor_share"),
         components=tuple(_spec(raw[slug], raw, expenses, data) for slug in components),
     )
 

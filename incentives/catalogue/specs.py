@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from incentives.catalogue.vocabulary import (
+    CAP_NONE,
     COMPONENTS_FIELD,
     FAMILY_ALL,
     FAMILY_NON_SURFACE,
@@ -104,7 +105,8 @@ class Preapproval:
 
 @dataclass(frozen=True)
 class ActivitySpec:
-    """An activity type. components holds the specs a union_of_component_rules draws on, else it is empty."""
+    """An activity type. components holds the specs a union_of_component_rules draws on, else it is empty; vendor_share:
+    per cent of vendor content it demands, which replaces the partner's own figure (D-11)."""
 
     slug: str
     name: str
@@ -126,6 +128,7 @@ class ActivitySpec:
     caps: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
     components: tuple["ActivitySpec", ...] = ()
+    vendor_share: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON data; from_dict() gives back an equal spec."""
@@ -202,9 +205,25 @@ def with_vendor(text: str, vendor_name: str) -> str:
 
 def applies_to_program(spec: ActivitySpec, families: list[str]) -> bool:
     """Whether a program of these families offers the activity: listed when a list exists, never excluded."""
-    known = {*families, FAMILY_ALL}
-    if FAMILY_SURFACE not in known:
-        known.add(FAMILY_NON_SURFACE)
+    known = _known(families)
     if known & set(spec.excluded_programs):
         return False
     return not spec.only_programs or bool(known & set(spec.only_programs))
+
+
+def caps_of(spec: ActivitySpec, families: list[str]) -> list[dict[str, Any]]:
+    """The caps that hold in a program of these families, in catalogue order."""
+    known = _known(families)
+    return [
+        cap
+        for cap in spec.caps
+        if known & set(cap["applies_to_programs"]) and not known & set(cap.get("except_programs", ()))
+        if cap["kind"] != CAP_NONE
+    ]
+
+
+def _known(families: list[str]) -> set[str]:
+    known = {*families, FAMILY_ALL}
+    if FAMILY_SURFACE not in known:
+        known.add(FAMILY_NON_SURFACE)
+    return known

@@ -73,6 +73,7 @@ ACTIVITY = {
     "eligible_expenses": [str],
     "caps": [CAP],
     "notes": [str],
+    "vendor_share?": int,
 }
 CATALOGUE = {
     "schema_version": int,
@@ -129,6 +130,8 @@ def _activity_problems(activity: dict[str, Any], sound: list[dict[str, Any]], da
         problems += _document_problems(f"{where}.{document['slug']}", document)
     for field in activity["fields"]:
         problems += _field_problems(f"{where}.{field['slug']}", field, sound)
+    if not 1 <= activity.get("vendor_share", MAX_PERCENT) <= MAX_PERCENT:
+        problems.append(f"{where}: vendor_share is not between 1 and {MAX_PERCENT}")
     for cap in activity["caps"]:
         problems += _cap_problems(f"{where}.{cap['slug']}", cap, activity, data)
     return problems + rule_problems(where, activity, sound)

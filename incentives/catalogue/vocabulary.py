@@ -26,8 +26,10 @@ COST_INVOICE_ONLY = "invoice_only"  # refuses a certification report (D-23)
 COST_VENDOR_INVOICE_ONLY = "vendor_invoice_only"  # the invoice must be the vendor's own
 COST_EVIDENCE = (COST_DEFAULT, COST_INVOICE_ONLY, COST_VENDOR_INVOICE_ONLY)
 
-CAP_KINDS = ("percent", "absolute", "greater_of", "count", "none")
-CAP_PERIODS = ("usage_period", "program_period", "period_and_program", "conference", "person_and_conference")
+CAP_PERCENT, CAP_ABSOLUTE, CAP_GREATER, CAP_COUNT, CAP_NONE = "percent", "absolute", "greater_of", "count", "none"
+CAP_KINDS = (CAP_PERCENT, CAP_ABSOLUTE, CAP_GREATER, CAP_COUNT, CAP_NONE)
+PER_CONFERENCE, PER_PERSON = "conference", "person_and_conference"
+CAP_PERIODS = ("usage_period", "program_period", "period_and_program", PER_CONFERENCE, PER_PERSON)
 CAP_BASES = ("earned_coop", "accrued_coop")
 
 COMPONENTS_FIELD = "components"  # the field whose choices are the slugs of component activities

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims import bundle
-from claims.choices import PATH, ClaimStatus, Recommendation
+from claims import bundle, rules, wording
+from claims.choices import PATH, ClaimStatus, LineOutcome, Recommendation
 from claims.models import Claim
 from claims.workflow import CLAIM
 from core.models import Holder
@@ -24,6 +24,7 @@ _PLACE = {
     ClaimStatus.SUBMITTED: 0,
     ClaimStatus.UNDER_REVIEW: 1,
     ClaimStatus.ACTION_REQUIRED: 1,
+    ClaimStatus.DISPUTED: 1,
 }
 SENDS = ("submit", "resubmit")  # these two go over the page that lists what is missing
 
@@ -56,6 +57,8 @@ class ClaimPage(Page):
             holder=holder_of(claim, user),
             steps=steps_of(claim),
             ladder=ladder_of(claim, user),
+            lines=lines_of(claim) if claim.approved_amount is not None else [],
+            dispute_until=dispute_until(claim, user),
             documents=documents,
             invoices=invoices,
             certification=report,
@@ -63,7 +66,7 @@ class ClaimPage(Page):
             metrics=dossier.metrics_of(proof),
             findings=findings,
             fixed=sum(one["state"] != FindingState.OPEN for one in findings),
-            moves=[_button(move, claim, findings) for move in available(CLAIM, claim, user)],
+            moves=[_button(move, claim, findings) for move in available(CLAIM, claim, user) if is_useful(move, claim)],
             may_bundle=can(user, "claims.bundle", claim).allowed,
             bundle_size=bundle_size(documents),
             comment=can(user, "proofs.comment", claim),
@@ -73,6 +76,17 @@ class ClaimPage(Page):
             vendor=settings.VENDOR_NAME,
             **extra,
         )
+
+
+def is_useful(move: Any, claim: Claim) -> bool:
+    """Moves whose time is over, or that mean nothing in this case, are no buttons at all."""
+    if move.name == "dispute":
+        return not rules.dispute_is_open(claim, {})
+    if move.name == "undo":
+        return not rules.undo_is_open(claim, {})
+    if move.name == "uphold":
+        return claim.is_in_dispute and claim.approved_before is not None
+    return not (move.name == "reject" and claim.is_in_dispute and claim.approved_before is not None)
 
 
 def _button(move: Any, claim: Claim, findings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -122,8 +136,8 @@ def steps_of(claim: Claim) -> list[dict[str, Any]]:
     if claim.status in (ClaimStatus.REJECTED, ClaimStatus.WITHDRAWN, ClaimStatus.EXPIRED):
         labels[-1] = ClaimStatus(claim.status).label
     here = _PLACE.get(ClaimStatus(claim.status), len(PATH))
-    if claim.status == ClaimStatus.ACTION_REQUIRED:
-        labels[1] = ClaimStatus.ACTION_REQUIRED.label
+    if claim.status in (ClaimStatus.ACTION_REQUIRED, ClaimStatus.DISPUTED):
+        labels[1] = ClaimStatus(claim.status).label
     states = ["done" if place < here else "current" if place == here else "todo" for place in range(len(PATH))]
     steps = [
         {"label": label, "note": note, "state": state}
@@ -152,18 +166,36 @@ def _step_notes(claim: Claim) -> list[str]:
 
 
 def ladder_of(claim: Claim, user: Any) -> list[dict[str, Any]]:
-    """Asked, recommended (the vendor's people only), approved."""
-    steps = [{"label": _("Asked"), "amount": claim.amount}]
+    """Asked, the rungs that took something, what can be paid, recommended (the vendor's people only), approved."""
+    steps = [{"label": _("Asked"), "amount": claim.amount}, *wording.steps(claim.ladder, claim.currency)]
+    if claim.payable is not None:
+        steps.append({"label": _("Can be paid"), "amount": claim.payable})
     if user.is_vendor and claim.recommendation == Recommendation.APPROVE:
         who = claim.recommended_by.display_name if claim.recommended_by else ""
         note = f"{who}: {claim.recommended_reason}" if claim.recommended_reason else who
         steps.append({"label": _("Recommended"), "amount": claim.recommended_amount, "note": note})
-    if claim.status == ClaimStatus.APPROVED:
-        note = claim.decision_comment
-        steps.append({"label": _("Approved"), "amount": claim.approved_amount, "note": note, "strong": True})
+    if claim.approved_amount is not None:
+        steps.append(
+            {"label": _("Approved"), "amount": claim.approved_amount, "note": claim.decision_comment, "strong": True}
+        )
     elif claim.status == ClaimStatus.REJECTED:
         steps.append({"label": _("Approved"), "amount": 0, "note": claim.decision_comment, "strong": True})
     return steps
+
+
+def dispute_until(claim: Claim, user: Any) -> Any:
+    """The last day to dispute, for a partner who still can."""
+    if user.is_vendor or rules.dispute_is_open(claim, {}):
+        return None
+    return rules.dispute_last_day(claim) if claim.status in CLAIM["dispute"].sources else None
+
+
+def lines_of(claim: Claim) -> list[dict[str, Any]]:
+    """The newest word on each cost line, where the decision was taken line by line."""
+    rows = list(claim.line_decisions.values("label", "outcome", "asked", "amount", "reason", "round"))
+    newest = max((row["round"] for row in rows), default=0)
+    labels = dict(LineOutcome.choices)
+    return [{**row, "outcome": labels[row["outcome"]]} for row in rows if row["round"] == newest]
 
 
 def findings_of(claim: Claim, user: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from core.workflow import available
 from portal import dossier, queue
 from portal.cards import THUMB_BYTES
 from portal.timeline import timeline_of
-from portal.views.claim import RELATED, bundle_size, findings_of
+from portal.views.claim import RELATED, bundle_size, findings_of, is_useful
 from proofs.checks.words import passed_text
 from proofs.choices import Level, Section
 from proofs.evidence import PICTURES, checklist_of
@@ -65,7 +65,7 @@ class Desk(Page):
             review_reason=review.reason,
             findings=findings_of(claim, user),
             clock=queue.clock_of(claim.due_at, claim.submitted_at, claim.status, clock.now()),
-            moves={move.name: move for move in available(CLAIM, claim, user)},
+            moves={move.name: move for move in available(CLAIM, claim, user) if is_useful(move, claim)},
             may_assign=claim.status in ASSIGNABLE,
             accepted=claim.recommended_amount if claim.recommendation == Recommendation.APPROVE else None,
             bundle_size=bundle_size(documents),

@@ -12,7 +12,7 @@ from proofs.requirements.checklist import (
     Checklist,
     summary,
 )
-from proofs.requirements.costs import accepts_certification, cost_cards, eligible_sum, eligible_total
+from proofs.requirements.costs import accepts_certification, cost_cards, eligible_of, eligible_sum, eligible_total
 from proofs.requirements.documents import extra_card, leftover_cards
 from proofs.requirements.evidence import (
     Evidence,
@@ -39,6 +39,7 @@ __all__ = [
     "EvidenceInvoice",
     "EvidenceLine",
     "accepts_certification",
+    "eligible_of",
     "eligible_sum",
     "eligible_total",
     "evaluate",

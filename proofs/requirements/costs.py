@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -57,13 +58,14 @@ def eligible_sum(
     of the certification report. Evidence in another currency counts nothing; it is a problem of its own.
     """
     counted = [one for one in invoices if one.currency == currency]
-    total = sum((_eligible(spec, line) for one in counted for line in one.lines), ZERO)
+    total = sum((eligible_of(spec, line) for one in counted for line in one.lines), ZERO)
     if report is not None and spec.cost_evidence == COST_DEFAULT and report.currency == currency:
         total += report.total or ZERO
     return total
 
 
-def _eligible(spec: ActivitySpec, line: EvidenceLine) -> Decimal:
+def eligible_of(spec: ActivitySpec, line: Any) -> Decimal:
+    """What counts of one invoice line (expense_type, net, tax): net, on fares and rooms its tax too (D-11)."""
     expense = spec.expense(line.expense_type)
     if expense is None:
         return ZERO

@@ -12,7 +12,7 @@ from proofs.services.documents import (
     restore_document,
 )
 from proofs.services.invoices import add_invoice, edit_invoice, remove_invoice
-from proofs.services.proof import comment_proof, create_proof, edit_proof, follow_claim
+from proofs.services.proof import comment_proof, create_proof, edit_proof, follow_claim, let_dispute
 from proofs.services.review import (
     add_finding,
     close_findings,
@@ -39,6 +39,7 @@ __all__ = [
     "finish_check",
     "follow_claim",
     "give_verdict",
+    "let_dispute",
     "mark_fixed",
     "purge_removed",
     "remove_certification",

@@ -179,3 +179,11 @@ def follow_claim(proof: Proof, status: str, *, actor: Any) -> Proof:
         fields["first_submitted_at"] = clock.now()
     follow(PROOF, proof, status, actor=actor, fields=fields)
     return proof
+
+
+def let_dispute(proof: Proof, *, until: Any) -> None:
+    """Let the partner add evidence for a dispute up to that day, None = no longer (R-CLM-25). Called by the claim's
+    services, with the proof locked."""
+    if proof.disputable_until != until:
+        proof.disputable_until = until
+        proof.save(update_fields=["disputable_until", "updated_at"])

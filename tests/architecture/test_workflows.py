@@ -13,7 +13,7 @@ from tests.architecture.source import ROOT, Module, calls, functions, literal, m
 NOUNS = {"plans": "plan", "proofs": "proof", "claims": "claim"}
 # A workflow that is moved by another one (D-07): the states it is put into.
 DRIVEN = {"proofs": set(PROOF_STATUS.values())}
-LOCKERS = {"lock", "select_for_update"}
+LOCKERS = {"lock", "locked", "select_for_update"}
 MOVERS = {"apply", "follow"}
 
 

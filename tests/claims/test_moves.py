@@ -9,9 +9,11 @@ import pytest
 from accounts.models import User
 from claims import rules, services
 from claims.models import Claim
+from claims.services import claim as claim_service
 from core import clock
 from core.errors import Denied, RuleViolation, StateConflict
 from core.models import HistoryEntry, Notification
+from proofs import services as proofs
 from tests.factories.claims import make_claim, make_proof
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_a_sweep_goes_on_when_somebody_was_faster():
     found = Claim.objects.in_bulk([late.pk, answered.pk])
     rows = [found[answered.pk], found[late.pk]]
     Claim.objects.filter(pk=answered.pk).update(status="submitted")
-    moved = [services._swept(services.close_unanswered_claim, row.pk) for row in rows]
+    moved = [claim_service.swept(services.close_unanswered_claim, row.pk) for row in rows]
     assert moved == [0, 1]
     assert Claim.objects.get(pk=late.pk).status == "rejected"
 
@@ -99,7 +101,7 @@ def test_dates_moved_into_a_period_that_is_not_open_are_not_sent_back():
     cast, period = claim.cast, claim.period
     following = cast.program.periods.filter(usage_start__gt=period.usage_end).order_by("usage_start").first()
     day = following.usage_start
-    services.proofs.edit_proof(claim.proof_id, actor=cast.user, executed_from=day, executed_to=day)
+    proofs.edit_proof(claim.proof_id, actor=cast.user, executed_from=day, executed_to=day)
     claim.refresh_from_db()
     with clock.at(noon_after(day, cast.program)):
         problems = rules.correction_is_open(claim, {})
@@ -129,7 +131,7 @@ def test_action_is_not_requested_when_no_time_is_left_to_answer():
 def test_an_answer_reaches_somebody_when_its_reviewer_has_left():
     claim = make_claim("action_required")
     cast = claim.cast
-    services.proofs.mark_fixed(claim.proof.findings.get().pk, actor=cast.user, reply="A better scan.")
+    proofs.mark_fixed(claim.proof.findings.get().pk, actor=cast.user, reply="A better scan.")
     User.objects.filter(pk=cast.reviewer.pk).update(is_active=False)
     services.submit_claim(claim.pk, actor=cast.admin)
     told = Notification.objects.filter(kind="claim-submitted", object_id=claim.pk).order_by("-id")

@@ -14,6 +14,7 @@ from claims.models import Claim
 from core.errors import StateConflict
 from core.models import HistoryEntry
 from tests.factories.claims import make_claim, make_proof
+from tests.factories.plans import make_cast, make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAIT = 20.0
@@ -56,11 +57,14 @@ def without_lock(monkeypatch):
     monkeypatch.setattr(services.claim, "lock", read)
 
 
-@pytest.fixture
-def claim():
-    claim = make_claim("submitted")
+def taken(claim):
     services.take_claim(claim.pk, actor=claim.cast.reviewer)
     return claim
+
+
+@pytest.fixture
+def claim():
+    return taken(make_claim("submitted"))
 
 
 def decisions(claim):
@@ -87,9 +91,26 @@ def test_approving_and_rejecting_at_once_leaves_one_decision(claim, round_):
     assert (claim.status, claim.approved_amount) == expected
 
 
-def test_without_the_lock_both_decisions_would_stand(claim, without_lock):
+@pytest.fixture
+def claim_without_fund():
+    """Where the plan is paid, no ledger stands behind the lock."""
+    plan = make_plan(make_cast(settlement="plan_payout"), status="approved")
+    return taken(make_claim("submitted", proof=make_proof(plan)))
+
+
+def test_without_the_lock_both_decisions_would_stand(claim_without_fund, without_lock):
+    claim = claim_without_fund
     assert decide_both_ways(claim) == [None, None]
     assert sorted(decisions(claim)) == ["claims.approve", "claims.reject"]
+
+
+def test_without_the_lock_the_ledger_still_books_one_of_them(claim, without_lock):
+    outcome = decide_both_ways(claim)
+    assert sorted(type(one).__name__ for one in outcome) == ["AlreadyBooked", "NoneType"]
+    claim.fund.refresh_from_db()
+    held = claim.fund.commitments.get(reference=claim.pk)
+    assert (held.reserved, held.approved) == ((0, 100) if outcome[0] is None else (0, 0))
+    assert len(decisions(claim)) == 1
 
 
 @pytest.mark.parametrize("round_", range(3))

@@ -4,13 +4,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from claims import services as claims
+from incentives import services as incentives
+from incentives.models import Fund
 from plans.models import Activity
 from proofs import services as proofs
 from proofs.checking import check_document
 from tests.factories.files import pdf_upload, upload
+from tests.factories.funds import claimable_period, earn
 from tests.factories.plans import make_plan
 
 AMOUNT = Decimal("4120.00")
+EARNED = Decimal(100000)
 
 
 def claimable_day(proof_or_program):
@@ -21,11 +25,20 @@ def claimable_day(proof_or_program):
     return min(today, period.usage_end)
 
 
+def ensure_fund(enrollment, fund_type, amount=EARNED):
+    """Money for claims of today's period and of the running one, unless there is some already."""
+    program = enrollment.program
+    for period in {claimable_period(program), program.periods.used_on(program.today()).get()}:
+        if not Fund.objects.filter(enrollment=enrollment, fund_type=fund_type, period=period).exists():
+            earn(incentives.open_fund(enrollment, fund_type, period), amount)
+
+
 def make_proof(plan=None, *, complete=True, name="City-light posters Munich", amount=AMOUNT, **fields):
     """A draft proof of the plan's first activity; complete = everything that submission asks for."""
     plan = plan or make_plan(status="approved")
     cast = plan.cast
     activity = fields.pop("activity", None) or Activity.objects.filter(campaign__plan=plan).first()
+    ensure_fund(cast.enrollment, plan.fund_type)
     day = max(claimable_day(cast.program) - timedelta(days=1), activity.campaign.starts_on)
     fields = {"executed_from": day, "executed_to": day, **fields}
     proof = proofs.create_proof(activity, actor=cast.user, name=name, amount=amount, **fields)

@@ -9,6 +9,8 @@ from plans import services
 from tests.factories.incentives import activity_type, make_enrollment, make_year
 from tests.factories.people import make_incentive_admin, make_incentive_user, make_reviewer, make_vendor_admin
 
+LIMIT = Decimal(1000000)  # more than any test asks for, unless it says otherwise
+
 
 def make_cast(**program_fields):
     """One enrolment with everybody who works on it: user, admin, reviewer, vendor_admin."""
@@ -41,7 +43,7 @@ def make_plan(cast=None, status="editing", *, name="Autumn push", with_activity=
         actor=cast.user,
         name=name,
         reviewer=cast.reviewer,
-        **fields,
+        **({"requested_limit": LIMIT} if status == "approved" else {}) | fields,
     )
     if with_activity:
         make_activity(plan, cast)
