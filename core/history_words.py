@@ -12,7 +12,7 @@ from core.ui import date, money_text, number
 _MONEY = re.compile(r"(-?\d{1,14}(?:\.\d{1,6})?) ([A-Z]{3})")
 _SUM = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SUMS = frozenset({"amount", "budget", "net", "tax", "gross", "requested_limit", "approved_limit"})
+_SUMS = frozenset({"amount", "budget", "net", "tax", "gross", "requested_limit"})
 _LABELS = {
     "approved": _("Approved"),
     "assigned": _("Assigned to"),

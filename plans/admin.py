@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from plans.models import Activity, Campaign, Plan
+from plans.models import Activity, Campaign, Plan, PlanApproval
 
 
 @admin.register(Plan)
@@ -10,6 +10,13 @@ class PlanAdmin(ReadOnlyAdmin):
     list_select_related = ("assigned_to",)
     list_filter = ("status",)
     search_fields = ("number", "name")
+
+
+@admin.register(PlanApproval)
+class PlanApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("plan", "number", "limit", "currency", "limit_from", "approved_at", "approved_by")
+    list_select_related = ("plan", "approved_by")
+    search_fields = ("plan__number", "plan__name")
 
 
 @admin.register(Campaign)

@@ -1,6 +1,8 @@
 import uuid
+from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,11 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from core.models import WorkflowModel
 from incentives.models import ActivityType, Enrollment, FundType, ProgramYear
 from plans.choices import PlanStatus
-from plans.querysets import ActivityQuerySet, CampaignQuerySet, PlanQuerySet
+from plans.querysets import (
+    ActivityQuerySet,
+    CampaignQuerySet,
+    ExecutionQuerySet,
+    OfPlanQuerySet,
+    PlanQuerySet,
+    PresentManager,
+)
 
 
 class Plan(WorkflowModel):
-    """What a partner intends for one enrolment, fund type and program year (R-PLAN-01…06)."""
+    """What a partner intends for one enrolment, fund type and program year (R-PLAN-01…06).
+
+    Its campaigns and activities are the version people work on; what was approved stands in PlanApproval (D-10).
+    version: number of the approval in force, 0 before the first · committed: what live claims hold of the limit
+    (D-08), kept by plans.services.commit_amount.
+    """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
     fund_type = models.ForeignKey(FundType, on_delete=models.PROTECT, related_name="+")
@@ -27,7 +41,8 @@ class Plan(WorkflowModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     requested_limit = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
-    approved_limit = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
+    version = models.PositiveSmallIntegerField(default=0)
+    committed = models.DecimalField(max_digits=15, decimal_places=3, default=Decimal(0))
     comments = models.TextField(_("comments"), blank=True)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -51,12 +66,9 @@ class Plan(WorkflowModel):
                 condition=Q(requested_limit__isnull=True) | Q(requested_limit__gt=0),
                 name="plan_requested_positive",
             ),
+            models.CheckConstraint(condition=Q(committed__gte=0), name="plan_committed_not_negative"),
             models.CheckConstraint(
-                condition=Q(approved_limit__isnull=True) | Q(approved_limit__gt=0), name="plan_limit_positive"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=PlanStatus.APPROVED) | Q(approved_limit__isnull=False),
-                name="plan_approved_has_limit",
+                condition=~Q(status=PlanStatus.APPROVED) | Q(version__gt=0), name="plan_approved_has_version"
             ),
         ]
         indexes = [
@@ -85,9 +97,49 @@ class Plan(WorkflowModel):
         total = Activity.objects.filter(campaign__plan=self).aggregate(total=models.Sum("budget"))["total"]
         return total or Decimal(0)
 
+    @property
+    def newest_limit(self) -> Decimal | None:
+        """The limit of the newest approval, whether it counts already or from next month on."""
+        return self.approvals.order_by("-number").values_list("limit", flat=True).first()
+
+
+class PlanApproval(models.Model):
+    """One approval of a plan, never changed (D-10). The newest is in force, whatever the plan's status.
+
+    limit_from: the first day its limit counts (R-PLIM-04) · snapshot: the campaigns and activities approved, as
+    plans.approvals.snapshot_of writes them.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="approvals")
+    number = models.PositiveSmallIntegerField()
+    limit = models.DecimalField(max_digits=15, decimal_places=3)
+    currency = models.CharField(max_length=3)
+    limit_from = models.DateField()
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+
+    objects = OfPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_approval_number_unique"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="plan_approval_numbered"),
+            models.CheckConstraint(condition=Q(limit__gt=0), name="plan_approval_limit_positive"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.number}"
+
 
 class Campaign(models.Model):
-    """A part of a plan with its own dates (R-CAMP-01, R-CAMP-02)."""
+    """A part of a plan with its own dates (R-CAMP-01, R-CAMP-02).
+
+    removed: an amendment took it out; it stays in force until that is approved · approved_from, approved_to: its
+    days in the approval in force, empty when it is not part of that. `objects` leaves out what is removed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="campaigns")
@@ -95,14 +147,23 @@ class Campaign(models.Model):
     objective = models.TextField(_("objective"), blank=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    removed = models.BooleanField(default=False)
+    approved_from = models.DateField(null=True, blank=True)
+    approved_to = models.DateField(null=True, blank=True)
 
-    objects = CampaignQuerySet.as_manager()
+    objects = PresentManager.from_queryset(CampaignQuerySet)()
+    with_removed = CampaignQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="campaign_in_order"),
-            models.UniqueConstraint("plan", Lower("name"), name="campaign_name_unique"),
+            models.UniqueConstraint("plan", Lower("name"), name="campaign_name_unique", condition=Q(removed=False)),
+            models.CheckConstraint(
+                condition=Q(approved_from__isnull=True, approved_to__isnull=True)
+                | Q(approved_from__isnull=False, approved_to__isnull=False),
+                name="campaign_in_force_or_not",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,9 +172,24 @@ class Campaign(models.Model):
     def get_absolute_url(self) -> str:
         return f"{reverse('portal:plan', args=[self.plan_id])}#campaign-{self.pk}"
 
+    @property
+    def in_force(self) -> bool:
+        return self.approved_from is not None
+
+    @property
+    def days_in_force(self) -> tuple[date, date]:
+        """First and last day on which the work of its proofs may lie: as approved, before that as planned (D-10)."""
+        if self.approved_from is None or self.approved_to is None:
+            return self.starts_on, self.ends_on
+        return self.approved_from, self.approved_to
+
 
 class Activity(models.Model):
-    """One thing the partner will do; may cover several countries (R-ACT-01, R-LOC-03)."""
+    """One thing the partner will do; may cover several countries (R-ACT-01, R-LOC-03).
+
+    removed: as in Campaign · approved_type, approved_budget: those of the approval in force, empty when it is not
+    part of that (D-10). `objects` leaves out what is removed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="activities")
@@ -123,15 +199,24 @@ class Activity(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     budget = models.DecimalField(_("budget"), max_digits=15, decimal_places=3)
+    removed = models.BooleanField(default=False)
+    approved_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_budget = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
 
-    objects = ActivityQuerySet.as_manager()
+    objects = PresentManager.from_queryset(ActivityQuerySet)()
+    with_removed = ActivityQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on", "name"]
         constraints = [
             models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="activity_in_order"),
             models.CheckConstraint(condition=Q(budget__gt=0), name="activity_budget_positive"),
-            models.UniqueConstraint("campaign", Lower("name"), name="activity_name_unique"),
+            models.UniqueConstraint("campaign", Lower("name"), name="activity_name_unique", condition=Q(removed=False)),
+            models.CheckConstraint(
+                condition=Q(approved_type__isnull=True, approved_budget__isnull=True)
+                | Q(approved_type__isnull=False, approved_budget__isnull=False),
+                name="activity_in_force_or_not",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,3 +228,34 @@ class Activity(models.Model):
     @property
     def plan(self) -> Plan:
         return self.campaign.plan
+
+    @property
+    def in_force(self) -> bool:
+        """Part of the approval in force: only then it takes proofs (D-10)."""
+        return self.approved_type_id is not None
+
+    @property
+    def budget_in_force(self) -> Decimal:
+        """As approved, before that as planned."""
+        return self.budget if self.approved_budget is None else self.approved_budget
+
+
+class Execution(models.Model):
+    """A proof's work on an activity, as much of it as the plan must know so that an amendment does not leave it out
+    (D-10). Written through plans.services.note_execution by whoever owns the proof.
+
+    reference: the proof's readable number · executed_from, executed_to: empty while the proof has no dates.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="executions")
+    reference = models.CharField(max_length=24, unique=True)
+    executed_from = models.DateField(null=True, blank=True)
+    executed_to = models.DateField(null=True, blank=True)
+
+    objects = ExecutionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.notify import tell
+from core.ui import date, money_text
 from incentives.choices import PartnerRole
 from incentives.models import Enrollment
-from plans.models import Plan
+from plans.models import Plan, PlanApproval
 
 
 def incentives_admins(plan: Plan) -> list[User]:
@@ -30,18 +33,28 @@ def submitted(plan: Plan) -> None:
         tell([plan.reviewer], "plan-submitted", plan, title=title, url=plan.get_absolute_url())
 
 
-def decided(plan: Plan, comment: str) -> None:
-    """N-03 approved, N-04 rejected."""
-    approved = plan.status == "approved"
-    text: Any = _("{number} “{name}” was approved") if approved else _("{number} “{name}” was rejected")
-    tell(
-        incentives_admins(plan),
-        "N-03" if approved else "N-04",
-        plan,
-        title=format_lazy(text, number=plan.number, name=plan.name),
-        url=plan.get_absolute_url(),
-        body=comment,
-    )
+def approved(plan: Plan, approval: PlanApproval, comment: str) -> None:
+    """N-03: approved, with the limit and the day from which it counts (R-PLIM-04)."""
+    title = format_lazy(_("{number} “{name}” was approved"), number=plan.number, name=plan.name)
+    body = lazy(_limit_line, str)(approval, comment)
+    tell(incentives_admins(plan), "N-03", plan, title=title, url=plan.get_absolute_url(), body=body)
+
+
+def _limit_line(approval: PlanApproval, comment: str) -> str:
+    text = _g("Limit %(sum)s, from %(day)s on.") % {
+        "sum": money_text(approval.limit, approval.currency),
+        "day": date(approval.limit_from),
+    }
+    return "\n\n".join(filter(None, (text, comment)))
+
+
+def rejected(plan: Plan, comment: str) -> None:
+    """N-04, with what stays in force (D-10)."""
+    text: Any = _("{number} “{name}” was rejected")
+    if plan.version:
+        text = _("{number} “{name}”: the change was rejected, the approved version stays in force")
+    title = format_lazy(text, number=plan.number, name=plan.name)
+    tell(incentives_admins(plan), "N-04", plan, title=title, url=plan.get_absolute_url(), body=comment)
 
 
 def action_required(plan: Plan, comment: str) -> None:

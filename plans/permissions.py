@@ -57,6 +57,8 @@ def edit(user: Any, plan: Any) -> Decision:
     if decision and plan.status != PlanStatus.EDITING:
         if plan.status == PlanStatus.ACTION_REQUIRED:
             return denied(_("Open the plan for editing first."))
+        if plan.status == PlanStatus.APPROVED:
+            return denied(_("The plan is approved. An incentives admin can open it for changes."))
         return denied(_("The plan has been sent. It can be edited again when the vendor sends it back."))
     return decision
 

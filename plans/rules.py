@@ -3,7 +3,7 @@
 Asked as guard, on the page and in forms.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from core.money import format_amount
 from incentives.access import access_of
 from incentives.choices import EnrollmentStatus
 from plans import deadlines
-from plans.models import Activity, Campaign, Plan
+from plans.models import Activity, Campaign, Execution, Plan
 
 
 def program_takes_plans(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
@@ -170,10 +170,10 @@ def activity_fits(plan: Plan, campaign: Campaign, activity: Activity, in_form: b
         if not activity.countries:
             text = _("Choose at least one country.")
         problems.append(problem("activity_country", text, "D-06", "countries"))
-    if not activity.activity_type.enabled or activity.activity_type.program_year_id != plan.program_year_id:
-        text = _("“%(type)s” cannot be chosen this year. Choose another activity type.") % {
-            "type": activity.activity_type.name
-        }
+    kind = activity.activity_type
+    approved_already = kind.pk == activity.approved_type_id  # an amendment need not change what is in force
+    if not approved_already and (not kind.enabled or kind.program_year_id != plan.program_year_id):
+        text = _("“%(type)s” cannot be chosen this year. Choose another activity type.") % {"type": kind.name}
         problems.append(problem("activity_type", text, "R-ACT-06", "activity_type"))
     if activity.budget <= 0:
         problems.append(problem("activity_budget", _("The budget must be more than zero."), "R-ACT-01", "budget"))
@@ -194,6 +194,96 @@ def limit_is_sound(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
+def limit_covers_what_is_held(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
+    """D-10: neither asked nor approved below what is paid or live. context: the limit to be approved, if there is."""
+    limit = context.get("limit")
+    held = plan.committed
+    if not held or ("limit" in context and limit is None):  # limit_is_sound asks for a missing one
+        return []
+    if limit is None:
+        limit = plan.limit_asked()
+    if limit >= held:
+        return []
+    if "limit" in context:
+        text = _("%(held)s of this plan is paid or held by claims; the limit cannot be less.")
+    else:
+        text = _("%(held)s of this plan is paid or held by claims. Ask for at least as much.")
+    anchor = "id_limit" if "limit" in context else "edit"
+    return [Problem("limit_too_low", text % {"held": format_amount(held, plan.currency)}, "D-10", anchor)]
+
+
+def executions_are_kept(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
+    """D-10: what has a proof stays in the plan, and its campaign keeps the days of the work."""
+    problems = []
+    for one in _left_out(plan):
+        activity = one.activity
+        if activity.removed:
+            text = _("%(proof)s proves this activity. Put it back into the plan.") % {"proof": one.reference}
+            problems.append(Problem("proof_removed", text, "D-10", f"removed-{activity.pk}", activity.name))
+        else:
+            problems.append(_outside_campaign(one, f"campaign-{activity.campaign_id}", activity.campaign.name))
+    return problems
+
+
+def nothing_proven_is_left_out(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
+    """executions_are_kept as the vendor is told of it: a proof that was added meanwhile may not be sent yet."""
+    names = sorted({one.activity.name for one in _left_out(plan)})
+    text = _("Meanwhile a proof was added that this version would leave out. Send the plan back.")
+    return [Problem("proof_left_out", text, "D-10", "campaigns", name) for name in names]
+
+
+def _left_out(plan: Plan) -> list[Execution]:
+    if not plan.version:
+        return []
+    rows = Execution.objects.filter(activity__campaign__plan=plan).select_related("activity__campaign")
+    return [
+        one
+        for one in rows
+        if one.activity.removed
+        or leaves_out(one, one.activity.campaign, one.activity.campaign.starts_on, one.activity.campaign.ends_on)
+    ]
+
+
+def leaves_out(one: Execution, campaign: Campaign, starts_on: date, ends_on: date) -> bool:
+    """Would these days of the campaign leave out work that lies within its days in force?"""
+    if one.executed_from is None or one.executed_to is None:
+        return False
+    first, last = campaign.days_in_force
+    is_inside = first <= one.executed_from and one.executed_to <= last
+    return is_inside and not (starts_on <= one.executed_from and one.executed_to <= ends_on)
+
+
+def campaign_keeps_executions(campaign: Campaign, starts_on: date, ends_on: date) -> list[Problem]:
+    """D-10: a change of dates that would leave work outside is refused, naming its proof."""
+    rows = Execution.objects.filter(activity__campaign=campaign)
+    return [
+        _outside_campaign(one, "id_starts_on" if (one.executed_from or starts_on) < starts_on else "id_ends_on")
+        for one in rows
+        if leaves_out(one, campaign, starts_on, ends_on)
+    ]
+
+
+def _outside_campaign(one: Execution, anchor: str, name: str = "") -> Problem:
+    text = _("%(proof)s took place from %(first)s to %(last)s; the campaign must include these days.")
+    days = {"first": date_format(one.executed_from or ""), "last": date_format(one.executed_to or "")}
+    if one.executed_from == one.executed_to:
+        text = _("%(proof)s took place on %(first)s; the campaign must include this day.")
+    return Problem("proof_outside", text % {"proof": one.reference, **days}, "D-10", anchor, name)
+
+
+def part_has_no_proof(executions: Iterable[Execution]) -> list[Problem]:
+    """D-10: what has a proof cannot be removed."""
+    return [
+        Problem(
+            "has_proof",
+            _("%(proof)s proves “%(name)s”. What has a proof stays in the plan.")
+            % {"proof": one.reference, "name": one.activity.name},
+            "D-10",
+        )
+        for one in executions
+    ]
+
+
 SUBMISSION = (
     program_takes_plans,
     location_is_enrolled,
@@ -201,7 +291,10 @@ SUBMISSION = (
     reviewer_is_chosen,
     has_an_activity,
     parts_are_sound,
+    limit_covers_what_is_held,
+    executions_are_kept,
 )
+APPROVAL = (limit_is_sound, limit_covers_what_is_held, nothing_proven_is_left_out)
 
 
 def submission_problems(plan: Plan) -> list[Problem]:

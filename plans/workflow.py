@@ -56,7 +56,7 @@ PLAN = Workflow(
             "plans.decide",
             _("Approve"),
             _("approved the plan"),
-            guards=(rules.limit_is_sound,),
+            guards=rules.APPROVAL,
             tone="primary",
         ),
         Transition(
@@ -81,6 +81,15 @@ PLAN = Workflow(
             comment="none",
             tone="primary",
         ),
-        # Amendment of an approved plan (approved to editing, D-10): from part 2.
+        Transition(
+            "amend",
+            (S.APPROVED,),
+            S.EDITING,
+            "plans.submit",
+            _("Change the plan"),
+            _("began to change the approved plan"),
+            guards=(rules.window_is_open,),
+            comment_label=_("Comment on the change"),
+        ),
     ),
 )

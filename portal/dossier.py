@@ -57,14 +57,14 @@ def activity_of(proof: Proof) -> dict[str, Any] | None:
     """Name of the planned activity and its plan; None where the proof has no plan."""
     if proof.activity_id is None:
         return None
-    rows = Activity.objects.filter(pk=proof.activity_id)
+    rows = Activity.with_removed.filter(pk=proof.activity_id)
     return rows.values("name", plan_id=F("campaign__plan_id"), plan_name=F("campaign__plan__name")).first()
 
 
 def attach_activity(proof: Proof) -> None:
     """Activity with its campaign, as the requirements ask for it; one query."""
     if proof.activity_id is not None:
-        proof.activity = Activity.objects.select_related("campaign").get(pk=proof.activity_id)
+        proof.activity = Activity.with_removed.select_related("campaign").get(pk=proof.activity_id)
 
 
 def document_href(pk: Any) -> str:

@@ -23,8 +23,8 @@ def what_is_left(plan: Plan, rows: list[dict[str, Any]], user: Any) -> dict[str,
         return _to_send(plan) if not user.is_vendor else _only(_("The partner is changing the plan"))
     if plan.status in (PlanStatus.ACTION_REQUIRED, PlanStatus.REJECTED):
         return _to_reopen(plan) if not user.is_vendor else _only(_("It is the partner's turn"))
-    if plan.status == PlanStatus.APPROVED:
-        return _to_prove(rows)
+    if plan.status == PlanStatus.APPROVED or (plan.version and not user.is_vendor):
+        return _to_prove([row for row in rows if row["activity"].in_force])
     if user.is_vendor:
         return _only(_("Read the plan and decide"))
     return _only(_("Nothing to do before the answer"))
@@ -49,7 +49,8 @@ def _to_send(plan: Plan) -> dict[str, Any]:
     edit_page = reverse("plans:edit", args=[plan.pk])
     items = []
     for one in rules.submission_problems(plan):
-        href = f"{edit_page}#id_reviewer" if one.anchor == "edit" else f"#{one.anchor}" if one.anchor else ""
+        field = "requested_limit" if one.code == "limit_too_low" else "reviewer"
+        href = f"{edit_page}#id_{field}" if one.anchor == "edit" else f"#{one.anchor}" if one.anchor else ""
         items.append(_item("missing", f"{one.subject}: {one.message}" if one.subject else one.message, href))
     if not items:
         return {"items": [_item("good", _("Everything is there"))], "summary": _("Ready to be sent")}

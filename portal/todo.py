@@ -102,7 +102,7 @@ def _plans(user: Any, askers: dict[Any, str]) -> list[dict[str, Any]]:
         Plan.objects.visible_to(user)
         .filter(mine, status__in=NEEDS_PARTNER)
         .values(
-            "pk", "number", "name", "status", "first_submitted_at", "currency", "enrollment_id", **SHARED,
+            "pk", "number", "name", "status", "version", "first_submitted_at", "currency", "enrollment_id", **SHARED,
             ends_on=F("program_year__ends_on"),
             has_activity=Exists(Activity.objects.filter(campaign__plan=OuterRef("pk"))),
             asked=Subquery(asked.values("comment")[:1]),
@@ -120,6 +120,9 @@ def _plan_task(row: dict[str, Any], ask: str) -> dict[str, Any]:
     last = resubmission_last_day if again else first_submission_last_day
     if returned:
         text = _("Returned: %(reason)s") % {"reason": row["asked"] or _("changes are needed")}
+    elif row["version"]:
+        ready = format_html(_("A change is not sent yet: ask {} to send it"), ask)
+        text = ready if ask else _("A change is not sent yet; the approved version stays in force")
     elif not row["has_activity"]:
         text = _("Draft, no activity yet")
     else:

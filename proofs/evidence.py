@@ -64,6 +64,7 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
     rows = dossier or dossier_of(proof)
     documents = rows.documents
     campaign = proof.activity.campaign if proof.activity else None
+    first, last = campaign.days_in_force if campaign else (None, None)
     period = (
         None
         if campaign
@@ -78,8 +79,8 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
         amount=proof.amount,
         executed_from=proof.executed_from,
         executed_to=proof.executed_to,
-        campaign_start=campaign.starts_on if campaign else None,
-        campaign_end=campaign.ends_on if campaign else None,
+        campaign_start=first,
+        campaign_end=last,
         usage_start=period.usage_start if period else None,
         usage_end=period.usage_end if period else None,
         documents=tuple(_document(one) for one in documents if not one.generated),

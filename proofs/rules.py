@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from incentives.choices import EnrollmentStatus
-from plans.choices import PlanStatus
 from plans.models import Activity
 from proofs.choices import FindingState, ProofStatus
 from proofs.evidence import checklist_of
@@ -22,11 +21,15 @@ VERDICT_IS_TOLD = (ProofStatus.ACTION_REQUIRED, ProofStatus.APPROVED, ProofStatu
 
 
 def activity_takes_proofs(activity: Activity) -> list[Problem]:
-    """Only an approved plan takes proofs (D-10), of a location that is enrolled."""
+    """Only what is part of the approval in force takes proofs, whatever the plan's status (D-10), of a location that
+    is enrolled."""
     plan = activity.campaign.plan
     problems = []
-    if plan.status != PlanStatus.APPROVED:
-        problems.append(Problem("plan_not_approved", _("Proofs can be added once the plan is approved."), rule="D-10"))
+    if not activity.in_force:
+        text = _("Proofs can be added once the plan is approved.")
+        if plan.version:
+            text = _("This activity is new. Proofs can be added once the changed plan is approved.")
+        problems.append(Problem("plan_not_approved", text, rule="D-10"))
     if plan.enrollment.status != EnrollmentStatus.ENROLLED:
         problems.append(Problem("not_enrolled", _("This location is not enrolled at present."), rule="R-ENR-07"))
     return problems

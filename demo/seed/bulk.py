@@ -17,8 +17,7 @@ from core import clock, history
 from core.models import Holder
 from core.numbers import next_number
 from demo.seed.calendar import Days
-from plans.choices import PlanStatus
-from plans.models import Activity
+from plans.models import Activity, Execution
 from proofs.models import Proof
 from proofs.services.proof import NUMBER_PREFIX as PROOF_PREFIX
 from proofs.workflow import PROOF
@@ -43,7 +42,16 @@ def add_claims(number: int) -> int:
     days = Days()
     with transaction.atomic():
         made = list(islice(_claims(days), number))
-        Proof.objects.bulk_create([claim.proof for claim in made])
+        proofs = Proof.objects.bulk_create([claim.proof for claim in made])
+        Execution.objects.bulk_create(
+            Execution(
+                activity=one.activity,
+                reference=one.number,
+                executed_from=one.executed_from,
+                executed_to=one.executed_to,
+            )
+            for one in proofs
+        )
         Claim.objects.bulk_create(made)
         for claim in made:
             history.record(claim, "claims.submit", actor=claim.created_by, new=claim.status)
@@ -52,7 +60,7 @@ def add_claims(number: int) -> int:
 
 def _claims(days: Days) -> Iterator[Claim]:
     activities = list(
-        Activity.objects.filter(campaign__plan__status=PlanStatus.APPROVED)
+        Activity.objects.filter(approved_type__isnull=False)
         .select_related("campaign__plan__enrollment__program", "activity_type", "campaign__plan__created_by")
         .order_by("pk")
     )
@@ -65,7 +73,8 @@ def _claims(days: Days) -> Iterator[Claim]:
 def _claim(activity: Activity, status: ClaimStatus, turn: int, days: Days, reviewer: Any) -> Claim:
     plan = activity.campaign.plan
     sent = days.ago(turn % SPREAD_DAYS)
-    day = min(activity.campaign.ends_on, max(activity.campaign.starts_on, sent.date() - timedelta(days=6)))
+    first, last = activity.campaign.days_in_force
+    day = min(last, max(first, sent.date() - timedelta(days=6)))
     amount = Decimal(900 + turn * 37 % 8000)
     shared = {
         "enrollment": plan.enrollment,

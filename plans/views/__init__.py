@@ -7,6 +7,8 @@ from plans.views.parts import (
     EditCampaign,
     NewActivity,
     NewCampaign,
+    RestoreActivity,
+    RestoreCampaign,
 )
 from plans.views.plan import CommentPlan, EditPlan, NewPlan
 
@@ -22,4 +24,6 @@ __all__ = [
     "NewPlan",
     "PlanList",
     "PlanMove",
+    "RestoreActivity",
+    "RestoreCampaign",
 ]

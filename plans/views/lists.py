@@ -15,7 +15,7 @@ from plans.choices import PlanStatus
 from plans.forms import PlanFilters
 from plans.models import Plan
 
-OWN = ("id", "created_at", "number", "name", "status", "holder", "holder_since", "due_at", "currency", "asked")
+OWN = ("id", "created_at", "number", "name", "status", "holder", "holder_since", "due_at", "currency", "asked", "limit")
 JOINED = {
     "year": F("program_year__name"),
     "program": F("enrollment__program__name"),
@@ -35,7 +35,7 @@ class PlanList(Page):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         params = self.request.GET
         plans = Plan.objects.visible_to(self.request.user)
-        filters = PlanFilters(params, queryset=plans.with_amount_asked())
+        filters = PlanFilters(params, queryset=plans.with_amount_asked().with_limit_in_force())
         page = keyset_page(filters.qs.values(*OWN, **JOINED), params)
         narrowed = any(params.get(name) for name in filters.filters)
         return {

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from core.forms import MoveForm
 from core.ui import date, money_text
 from core.views import MovePage
-from plans import deadlines, rules, services
+from plans import approvals, deadlines, rules, services
 from plans.forms import ApproveForm
 from plans.models import Plan
 from plans.workflow import PLAN
@@ -30,7 +30,7 @@ class PlanMove(MovePage):
     workflow = PLAN
     form_class = MoveForm
     forms: Mapping[str, Any] = {"approve": ApproveForm}
-    outcome: Mapping[str, str] = {"limit": "approved_limit"}
+    outcome: Mapping[str, str] = {"limit": "newest_limit"}
     moves: Mapping[str, Any] = {
         "submit": services.submit_plan,
         "take": services.take_plan,
@@ -38,6 +38,7 @@ class PlanMove(MovePage):
         "approve": services.approve_plan,
         "reject": services.reject_plan,
         "reopen": services.reopen_plan,
+        "amend": services.amend_plan,
     }
 
     def get_queryset(self) -> Any:
@@ -76,6 +77,8 @@ class PlanMove(MovePage):
             names = {"name": plan.reviewer.display_name, "vendor": settings.VENDOR_NAME}
             lines.append(("send", text % {**names, "day": date(due, weekday=True)}))
         lines.append(("lock", _("You cannot edit it after this until it is sent back")))
+        if plan.version:
+            lines.append(("shield-check", _("Version %(number)s stays in force until then") % {"number": plan.version}))
         return _("Send “%(name)s” for approval?") % {"name": plan.name}, lines
 
     def about_take(self, plan: Plan) -> Any:
@@ -91,8 +94,16 @@ class PlanMove(MovePage):
         ]
 
     def about_approve(self, plan: Plan) -> Any:
+        counts_from = approvals.limit_starts_on(plan.enrollment.program.today(), plan.version + 1)
+        text = _("The limit you approve counts from %(day)s on") % {"day": date(counts_from)}
+        if plan.version:
+            text = _("The limit you approve counts from %(day)s on, until then %(old)s") % {
+                "day": date(counts_from),
+                "old": money_text(approvals.limit_on(plan, plan.enrollment.program.today()), plan.currency),
+            }
         return _("Approve “%(name)s” of %(partner)s?") % {"name": plan.name, **_partner(plan)}, [
             ("coins", _("%(partner)s asks for %(sum)s") % {"sum": _sum(plan), **_partner(plan)}),
+            ("calendar", text),
             ("photo-plus", _("Proofs of its activities can be added from now on")),
             ("mail", _("%(partner)s is told now") % _partner(plan)),
             ("lock", _("This cannot be undone")),
@@ -102,6 +113,17 @@ class PlanMove(MovePage):
         return _("Reject “%(name)s” of %(partner)s?") % {"name": plan.name, **_partner(plan)}, [
             ("mail", _("%(partner)s is told now, with your reason") % _partner(plan)),
             ("pencil", _("They can revise this plan and send it again until %(day)s") % _until(plan)),
+        ]
+
+    def about_amend(self, plan: Plan) -> Any:
+        return _("Change “%(name)s”?") % {"name": plan.name}, [
+            ("pencil", _("You change version %(number)s; it must be approved again") % {"number": plan.version + 1}),
+            (
+                "shield-check",
+                _("Version %(number)s stays in force until then: it takes proofs and its limit counts")
+                % {"number": plan.version},
+            ),
+            ("calendar", _("It must be sent by %(day)s") % _until(plan)),
         ]
 
     def about_reopen(self, plan: Plan) -> Any:

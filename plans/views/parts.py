@@ -114,6 +114,42 @@ class DeleteActivity(DeletePart):
         return super().get_context(plan=self.object.plan, activities=[self.object], **extra)
 
 
+class RestorePart(DeletePart):
+    """Puts back what a change took out, after a question (D-10)."""
+
+    template = "plans/restore.html"
+
+    def get_queryset(self) -> Any:
+        return self.model.with_removed.visible_to(self.request.user).select_related(*self.select_related)
+
+    def get_success_url(self, result: Any) -> str:
+        return result.get_absolute_url()
+
+
+class RestoreCampaign(RestorePart):
+    model = Campaign
+    select_related = OF_CAMPAIGN
+    success_message = _("The campaign is back.")
+
+    def save(self, form: forms.Form) -> Campaign:
+        return services.restore_campaign(self.object.pk, actor=self.request.user)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(plan=self.object.plan, **extra)
+
+
+class RestoreActivity(RestorePart):
+    model = Activity
+    select_related = OF_ACTIVITY
+    success_message = _("The activity is back.")
+
+    def save(self, form: forms.Form) -> Activity:
+        return services.restore_activity(self.object.pk, actor=self.request.user)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(plan=self.object.plan, **extra)
+
+
 class ActivityFormPage(InPlace):
     """What adding and changing share: the campaign, and the types of its plan's program year (R-ACT-06)."""
 

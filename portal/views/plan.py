@@ -18,10 +18,11 @@ from core.workflow import available
 from plans import deadlines
 from plans.choices import PATH, PlanStatus
 from plans.forms import type_name
-from plans.models import Plan
+from plans.models import Activity, Plan
 from plans.workflow import PLAN
 from portal.next_steps import what_is_left
 from portal.timeline import timeline_of
+from portal.versions import versions_of
 from proofs.choices import ProofStatus
 from proofs.models import Proof
 
@@ -69,6 +70,8 @@ class PlanPage(Page):
         campaigns = self.campaigns(proofs)
         rows = [row for campaign in campaigns for row in campaign["rows"]]
         planned = sum((row["activity"].budget for row in rows), Decimal(0))
+        asked = planned if plan.requested_limit is None else plan.requested_limit
+        versions = versions_of(plan, asked)
         entries, older = timeline_of(plan.history_thread, user, only, everything="all" in self.request.GET)
         return {
             "plan": plan,
@@ -82,7 +85,9 @@ class PlanPage(Page):
             "campaigns": campaigns,
             "claims": claims,
             "claim_labels": dict(ClaimStatus.choices),
-            "budget": self.budget(planned, claims),
+            "budget": self.budget(planned, asked, versions, claims),
+            "versions": versions,
+            "removed": self.removed(proofs),
             "left": what_is_left(plan, rows, user),
             "people": self.people(),
             "may_comment": can(user, "plans.comment", plan),
@@ -145,21 +150,30 @@ class PlanPage(Page):
 
     def may_add(self, activity: Any) -> Decision | None:
         """None: no button at all, because proofs are not taken yet or belong to the other side."""
-        if self.object.status != S.APPROVED:
+        if not activity.in_force:
             return None
         decision = can(self.request.user, "proofs.create", activity)
         return decision if decision.shown else None
 
-    def budget(self, planned: Decimal, claims: list[Claim]) -> dict[str, Any]:
-        """What was planned, asked and approved, and how far claims have come; no payments."""
+    def removed(self, proofs: dict[Any, list[Proof]]) -> dict[str, dict[str, Any]]:
+        """By id, the activities that a change takes out and that are in force until it is approved (D-10)."""
         plan = self.object
-        asked = planned if plan.requested_limit is None else plan.requested_limit
+        if not plan.version or plan.status == S.APPROVED:
+            return {}
+        today = plan.enrollment.program.today()
+        rows = Activity.with_removed.filter(campaign__plan=plan, removed=True).for_page()
+        return {str(one.pk): self.activity(one, proofs.get(one.pk, []), today) for one in rows}
+
+    def budget(
+        self, planned: Decimal, asked: Decimal, versions: dict[str, Any] | None, claims: list[Claim]
+    ) -> dict[str, Any]:
+        """What was planned, asked and approved, and how far claims have come; no payments."""
         approved = sum((one.approved_amount for one in claims if one.status == ClaimStatus.APPROVED), Decimal(0))
         review = sum((one.amount for one in claims if one.status in OPEN_QUEUE), Decimal(0))
         back = sum((one.amount for one in claims if one.status == ClaimStatus.ACTION_REQUIRED), Decimal(0))
-        limit = plan.approved_limit if plan.approved_limit is not None else asked
+        limit = versions["limit"] if versions else asked
         rest = max(limit - approved - review - back, Decimal(0))
-        label = _("Not claimed yet") if plan.status == S.APPROVED else _("Asked for")
+        label = _("Not claimed yet") if versions else _("Asked for")
         parts = [
             {"kind": "approved", "label": _("Approved"), "amount": approved, "href": "#claims"},
             {"kind": "review", "label": _("In review"), "amount": review, "href": "#claims"},

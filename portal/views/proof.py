@@ -125,7 +125,7 @@ class ProofPage(Page):
     def over_budget(self) -> bool:
         """R-POE-11: a warning, never a stop."""
         activity, total = self.object.activity, self.object.activity_total
-        return activity is not None and total is not None and total > activity.budget
+        return activity is not None and total is not None and total > activity.budget_in_force
 
     def people(self, dossier: Any) -> list[dict[str, Any]]:
         """Who started it, who added files, who reviews."""

@@ -9,6 +9,7 @@ from core.errors import Problem, RuleViolation
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import existing, follow, lock
+from plans import services as plans
 from plans.models import Activity, Plan
 from proofs import rules
 from proofs.models import Proof
@@ -46,7 +47,8 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
     require(actor, "proofs.create", activity)
     with transaction.atomic():
         lock(Plan, activity.campaign.plan_id)
-        activity = existing(Activity.objects.select_related("campaign__plan__enrollment"), activity.pk)
+        rows = Activity.with_removed.select_related("campaign__plan__enrollment", "approved_type")
+        activity = existing(rows, activity.pk)
         problems = rules.activity_takes_proofs(activity)
         if problems:
             raise RuleViolation(problems)
@@ -59,14 +61,21 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
             status=PROOF.initial,
             enrollment=plan.enrollment,
             activity=activity,
-            activity_type=activity.activity_type,
+            activity_type=activity.approved_type,
             currency=plan.currency,
             created_by=actor,
             **fields,
         )
         _save(proof, force_insert=True)
+        _note_execution(proof)
         history.record(proof, "proofs.create", actor=actor, new=proof.status)
     return proof
+
+
+def _note_execution(proof: Proof) -> None:
+    """The plan keeps the days of the work, so that no change of it leaves them out (D-10)."""
+    if proof.activity is not None:
+        plans.note_execution(proof.activity, reference=proof.number, first=proof.executed_from, last=proof.executed_to)
 
 
 def _twin(activity: Activity, actor: Any, fields: dict[str, Any]) -> Proof | None:
@@ -97,6 +106,8 @@ def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
         editable(pk, actor, *touched)
         changes = history.changed(before, {name: getattr(proof, name) for name in fields}, fields)
         _save(proof, update_fields=[*fields, "updated_at"])
+        if "date" in touched:
+            _note_execution(proof)
         readable = _readable(before, proof, changes)
         if readable:
             history.record(proof, "proofs.edit", actor=actor, changes=readable)

@@ -62,9 +62,13 @@ class NewProof(FormPage):
     """One form, asked once (R-POE-02, R-POE-03)."""
 
     model = Activity
-    select_related = ("campaign__plan__enrollment__program", "campaign__plan__enrollment__location", "activity_type")
+    select_related = ("campaign__plan__enrollment__program", "campaign__plan__enrollment__location", "approved_type")
     permission = "proofs.create"
     template = "proofs/new.html"
+
+    def get_queryset(self) -> Any:
+        """What is in force takes proofs, even when a change that is not approved yet removes it (D-10)."""
+        return Activity.with_removed.visible_to(self.request.user).select_related(*self.select_related)
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.FactsForm:
         return forms.FactsForm(data, currency=self.object.campaign.plan.currency)
@@ -79,7 +83,7 @@ class NewProof(FormPage):
         """left: what other proofs that were not rejected leave of the budget (R-POE-11); below zero it is exceeded."""
         others = Proof.objects.filter(activity=self.object).exclude(status=ProofStatus.REJECTED)
         claimed = others.aggregate(total=Sum("amount"))["total"] or 0
-        return super().get_context(claimed=claimed, left=self.object.budget - claimed, **extra)
+        return super().get_context(claimed=claimed, left=self.object.budget_in_force - claimed, **extra)
 
     def save(self, form: Any) -> Any:
         return services.create_proof(self.object, actor=self.request.user, **form.cleaned_data)

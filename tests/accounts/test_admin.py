@@ -24,11 +24,11 @@ def test_a_technician_looks_and_changes_nothing(client, technician):
     page = reverse("admin:plans_plan_change", args=[plan.pk])
     assert client.get(page).status_code == 200
     before = HistoryEntry.objects.count()
-    assert client.post(page, {"status": "approved", "approved_limit": "1"}).status_code == 403
+    assert client.post(page, {"status": "approved", "version": "1"}).status_code == 403
     assert client.post(reverse("admin:plans_plan_delete", args=[plan.pk]), {"post": "yes"}).status_code == 403
     assert client.post(reverse("admin:plans_plan_add"), {}).status_code == 403
     plan.refresh_from_db()
-    assert (plan.status, plan.approved_limit, HistoryEntry.objects.count()) == ("submitted", None, before)
+    assert (plan.status, plan.version, HistoryEntry.objects.count()) == ("submitted", 0, before)
 
 
 def test_every_list_of_ours_opens_and_offers_nothing_to_change(client, technician, rf):
@@ -45,7 +45,7 @@ def test_every_list_of_ours_opens_and_offers_nothing_to_change(client, technicia
             site.has_delete_permission(request),
         )
         assert offered == (False, False, False)
-    assert len(ours) == 26
+    assert len(ours) == 27
 
 
 def test_nobody_else_gets_in(client):

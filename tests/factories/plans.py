@@ -74,6 +74,18 @@ _MOVES = {
 }
 
 
+def approve_change(plan, limit):
+    """Open an approved plan, ask for another limit and have it approved; returns the plan anew."""
+    cast = plan.cast
+    services.amend_plan(plan.pk, actor=cast.admin)
+    services.edit_plan(plan.pk, actor=cast.user, requested_limit=limit)
+    services.submit_plan(plan.pk, actor=cast.admin)
+    services.take_plan(plan.pk, actor=cast.reviewer)
+    services.approve_plan(plan.pk, actor=cast.vendor_admin, limit=limit)
+    plan.refresh_from_db()
+    return plan
+
+
 def make_campaign(plan, cast, name="Back to business", **fields):
     year = plan.program_year
     fields = {"starts_on": year.starts_on, "ends_on": year.ends_on, "objective": "", **fields}

@@ -64,7 +64,7 @@ def test_an_approved_plan_has_its_limit():
     assert [problem.code for problem in refused.value.problems] == ["limit_too_high"]
     services.approve_plan(plan.pk, actor=cast.vendor_admin, limit=Decimal("4000"))
     plan.refresh_from_db()
-    assert (plan.status, plan.approved_limit, plan.decided_by) == ("approved", Decimal("4000"), cast.vendor_admin)
+    assert (plan.status, plan.newest_limit, plan.decided_by) == ("approved", Decimal("4000"), cast.vendor_admin)
     assert told(cast.admin) == ["N-03"]
 
 
@@ -73,7 +73,7 @@ def test_a_rejected_plan_may_be_revised_within_the_window():
     cast = plan.cast
     services.reject_plan(plan.pk, actor=cast.vendor_admin, comment="Not in line with the program.")
     plan.refresh_from_db()
-    assert (plan.status, plan.approved_limit) == ("rejected", None)
+    assert (plan.status, plan.newest_limit) == ("rejected", None)
     assert told(cast.admin) == ["N-04"]
     noon = clock.end_of_day(cast.year.ends_on, cast.program.deadline_zone) - timedelta(hours=12)
     with clock.at(noon + timedelta(days=91)), pytest.raises(RuleViolation):

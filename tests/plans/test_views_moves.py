@@ -23,6 +23,7 @@ MOVES = {
     "approve": ("under_review", "vendor_admin", "reviewer", {"limit": "4.500,00"}, "approved"),
     "reject": ("under_review", "vendor_admin", "reviewer", {"comment": "Not in line."}, "rejected"),
     "reopen": ("action_required", "user", "reviewer", {}, "editing"),
+    "amend": ("approved", "admin", "user", {"comment": "More for autumn."}, "editing"),
 }
 
 
@@ -32,7 +33,7 @@ def address(plan, move):
 
 def state(plan):
     return (
-        Plan.objects.values("status", "holder", "approved_limit", "updated_at").get(pk=plan.pk),
+        Plan.objects.values("status", "holder", "version", "updated_at").get(pk=plan.pk),
         HistoryEntry.objects.count(),
         Notification.objects.count(),
     )
@@ -205,10 +206,10 @@ def test_a_smaller_limit_is_shown_to_the_partner(client):
     client.force_login(plan.cast.vendor_admin)
     client.post(address(plan, "approve"), {"limit": "4,500"})
     plan.refresh_from_db()
-    assert plan.approved_limit == Decimal(4500)
+    assert plan.newest_limit == Decimal(4500)
     client.force_login(plan.cast.user)
     html = client.get(page).content.decode()
-    assert re.search(r"<dt>Approved limit</dt><dd>.*?4,500\.00", html)
+    assert re.search(r"<dt>Limit in force</dt><dd>.*?4,500\.00", html)
 
 
 def test_the_dialog_gets_the_part_alone(client):

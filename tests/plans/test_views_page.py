@@ -59,7 +59,7 @@ MOVES = {
     "submitted": ([], [], ["take"], ["take"]),
     "under_review": ([], [], ["request_action", "approve", "reject"], ["request_action", "approve", "reject"]),
     "action_required": (["reopen"], ["reopen"], [], []),
-    "approved": ([], [], [], []),
+    "approved": (["amend"], ["amend"], [], []),
     "rejected": (["reopen"], ["reopen"], [], []),
 }
 
@@ -161,7 +161,7 @@ def test_a_long_name_of_the_vendor_placeholder_is_filled_in(client):
     assert "{vendor}" not in html
 
 
-PARTNER_EDITING, PARTNER_APPROVED, VENDOR_REVIEW = 12, 11, 11
+PARTNER_EDITING, PARTNER_APPROVED, VENDOR_REVIEW = 13, 12, 12
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -336,6 +336,20 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.activity.pk},
         ),
     ),
+    "plans:campaign_restore": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.campaign.pk},
+        ),
+    ),
+    "plans:activity_restore": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.activity.pk},
+        ),
+    ),
     "plans:move": (
         Line(
             "302 403 200 200 404 404 404 404 404 404 404",
@@ -363,6 +377,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.sent.pk, "move": "reject"},
             data=lambda w: {"comment": "No."},
             case="reject",
+        ),
+        Line(
+            "302 403 200 200 404 404 404 404 403 403 404",
+            "302 403 302 302 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.plan.pk, "move": "amend"},
+            case="amend",
         ),
     ),
     "proofs:list": (
