@@ -29,6 +29,7 @@ from incentives.choices import Settlement
 from incentives.models import Fund, FundType, Period, Program
 from incentives.models.program import COOP_FUND
 from incentives.rates import in_currency
+from plans import approvals
 from proofs.models import CertificationReport, Proof
 from proofs.requirements import eligible_of
 
@@ -73,8 +74,8 @@ def payable_of(
 ) -> Payable:
     """What this proof's claim could be paid now (D-11), all other claims counted.
 
-    period: the usage period its money comes from · lines: eligible costs as decided, else as entered · asked: at most so
-    much, else what the proof asks. Nothing is locked here: the caller does, before it writes.
+    period: the usage period its money comes from · lines: eligible costs as decided, else as entered · asked: at most
+    so much, else what the proof asks. Nothing is locked here: the caller does, before it writes.
     """
     program = proof.enrollment.program
     month = claim.rate_month if claim and claim.rate_month else program.today().replace(day=1)
@@ -194,16 +195,16 @@ def live_amount(status: str, payable: Decimal | None, approved: Decimal | None) 
 
 
 def limit_left(proof: Proof, claim: Claim | None) -> Decimal | None:
-    """What the plan's limit in force leaves after all other claims of the plan (D-08); None without a plan."""
+    """What the plan's limit leaves after all other claims of the plan (D-08); None without a plan."""
     if proof.activity is None:
         return None
-    plan = proof.activity.campaign.plan
-    others = Claim.objects.filter(proof__activity__campaign__plan=plan, payable__isnull=False)
-    if claim is not None:
-        others = others.exclude(pk=claim.pk)
-    rows = others.values_list("status", "payable", "approved_amount")
-    taken = sum((live_amount(*row) for row in rows), ZERO)
-    return (plan.approved_limit or ZERO) - taken
+    own = held_of_limit(claim) if claim else ZERO
+    return approvals.left_on(proof.activity.campaign.plan, proof.enrollment.program.today()) + own
+
+
+def held_of_limit(claim: Claim) -> Decimal:
+    """What the claim holds of its plan's limit in its present state."""
+    return live_amount(claim.status, claim.payable, claim.approved_amount)
 
 
 class _Caps:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import notifications, rules
 from claims.choices import OVER, PROOF_STATUS, SETS_ASIDE, ClaimStatus, Recommendation
 from claims.models import Claim
-from claims.payable import payable_of, pays_claims
+from claims.payable import held_of_limit, payable_of, pays_claims
 from claims.services import money
 from claims.workflow import CLAIM
 from core import clock, history
@@ -25,6 +25,7 @@ from incentives.access import access_of
 from incentives.catalogue import caps_of
 from incentives.choices import Settlement
 from incentives.models import Enrollment
+from plans import services as plans
 from plans.models import Plan
 from proofs import services as proofs
 from proofs.choices import ProofStatus
@@ -132,8 +133,10 @@ def send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str, fields
         fields |= {"fund": found.fund, "fund_amount": found.fund_amount}
     if proof.amount is not None and proof.amount > 0:
         fields["amount"] = proof.amount
+    before = held_of_limit(claim)
     apply(CLAIM, claim, move, actor=actor, comment=comment, fields=fields, context={"payable": found, "actor": actor})
     drive(claim, proof, actor)
+    hold_limit(claim, proof, before)
     money.count_caps(claim, found)
     if left is not None and left.pk != claim.fund_id:
         money.leave(claim, left, actor=actor)
@@ -248,9 +251,11 @@ def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
             "decided_at": clock.now(), "decision_comment": _g("No answer in time."), "due_at": None,
             "turn": claim.turn + 1,
         }  # fmt: skip
+        before = held_of_limit(claim)
         apply(CLAIM, claim, "close_unanswered", actor=actor, fields=fields)
         proofs.close_findings(proof)
         drive(claim, proof, actor)
+        hold_limit(claim, proof, before)
         follow_money(claim, actor)
         notifications.decided(claim, claim.decision_comment)
     return claim
@@ -290,8 +295,10 @@ def close_overdue() -> int:
 def _move(pk: Any, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> Claim:
     with transaction.atomic():
         claim, proof = locked(pk)
+        before = held_of_limit(claim)
         apply(CLAIM, claim, move, actor=actor, comment=comment, fields={**fields, "turn": claim.turn + 1})
         drive(claim, proof, actor)
+        hold_limit(claim, proof, before)
         follow_money(claim, actor)
     return claim
 
@@ -315,6 +322,13 @@ def lock_counted(proof: Proof) -> None:
 def drive(claim: Claim, proof: Proof, actor: Any) -> None:
     """The claim drives its proof (D-07)."""
     proofs.follow_claim(proof, PROOF_STATUS[ClaimStatus(claim.status)], actor=actor)
+
+
+def hold_limit(claim: Claim, proof: Proof, before: Decimal) -> None:
+    """Tell the plan how much more, or less, of its limit the claim holds than before its move (D-08)."""
+    change = held_of_limit(claim) - before
+    if proof.activity is not None and change:
+        plans.commit_amount(proof.activity.campaign.plan_id, change)
 
 
 def follow_money(claim: Claim, actor: Any) -> None:

@@ -12,9 +12,9 @@ from claims import notifications, rules
 from claims.amounts import CostLine
 from claims.choices import ClaimStatus, LineOutcome
 from claims.models import Claim, LineDecision
-from claims.payable import Payable, cost_lines, payable_of
+from claims.payable import Payable, cost_lines, held_of_limit, payable_of
 from claims.services import money
-from claims.services.claim import CALENDAR_JOB, drive, follow_money, lock_counted, locked, send, swept
+from claims.services.claim import CALENDAR_JOB, drive, follow_money, hold_limit, lock_counted, locked, send, swept
 from claims.workflow import CLAIM
 from core import clock, history
 from core.errors import Problem, RuleViolation, StateConflict
@@ -133,12 +133,14 @@ def _decide(
         "due_at": None, "turn": claim.turn + 1, "dispute_decided_at": now if claim.is_in_dispute else None,
     }  # fmt: skip
     changes = {"approved": ["", f"{amount} {claim.currency}"]} if amount is not None else None
+    before = held_of_limit(claim)
     apply(
         CLAIM, claim, move, actor=actor, comment=comment, fields=fields, changes=changes,
         context={**context, "actor": actor},
     )  # fmt: skip
     proofs.close_findings(proof)
     drive(claim, proof, actor)
+    hold_limit(claim, proof, before)
     proofs.let_dispute(proof, until=rules.dispute_last_day(claim))
     notifications.decided(claim, comment)
 
@@ -172,8 +174,10 @@ def undo_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
             "approved_amount": claim.approved_before if _decided_dispute(claim) else None, "turn": claim.turn + 1,
             "due_at": rules.answer_due(claim.enrollment.program), "assigned_to": claim.assigned_to or actor,
         }  # fmt: skip
+        before = held_of_limit(claim)
         apply(CLAIM, claim, "undo", actor=actor, comment=comment, fields=fields)
         drive(claim, proof, actor)
+        hold_limit(claim, proof, before)
         proofs.let_dispute(proof, until=None)
         notifications.taken_back(claim)
         money.count_caps(claim, payable_of(proof, claim, claim.period))

@@ -11,7 +11,8 @@ from plans.models import Activity, Execution, Plan, PlanApproval
 from proofs import services as proofs
 from proofs.models import Proof
 from tests.concurrency.test_decisions import at_once
-from tests.factories.plans import make_activity, make_plan
+from tests.factories.plans import make_activity
+from tests.factories.plans import make_small_plan as make_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

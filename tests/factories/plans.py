@@ -61,6 +61,11 @@ def make_plan(cast=None, status="editing", *, name="Autumn push", with_activity=
     return plan
 
 
+def make_small_plan(cast=None, status="editing", **fields):
+    """One that asks for what its activities cost, 5,000 with the usual one, and no more."""
+    return make_plan(cast, status, **{"requested_limit": None, **fields})
+
+
 _MOVES = {
     "submit": lambda plan, cast: services.submit_plan(plan.pk, actor=cast.admin),
     "take": lambda plan, cast: services.take_plan(plan.pk, actor=cast.reviewer),

@@ -18,7 +18,8 @@ from proofs.evidence import evidence_of
 from proofs.models import Proof
 from tests.factories.claims import make_proof
 from tests.factories.incentives import activity_type
-from tests.factories.plans import approve_change, make_activity, make_campaign, make_cast, make_plan
+from tests.factories.plans import approve_change, make_activity, make_campaign, make_cast
+from tests.factories.plans import make_small_plan as make_plan
 
 pytestmark = pytest.mark.django_db
 

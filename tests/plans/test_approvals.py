@@ -12,7 +12,8 @@ from plans import approvals, services
 from plans.approvals import Change
 from plans.models import Plan, PlanApproval
 from tests.factories.incentives import activity_type, make_enrollment, make_program, make_year
-from tests.factories.plans import approve_change, cast_for, make_activity, make_campaign, make_plan
+from tests.factories.plans import approve_change, cast_for, make_activity, make_campaign
+from tests.factories.plans import make_small_plan as make_plan
 
 ZONE = ZoneInfo("America/Los_Angeles")
 

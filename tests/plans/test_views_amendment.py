@@ -13,7 +13,8 @@ from core.ui import date
 from plans import approvals, services
 from plans.models import Activity, Plan
 from proofs import services as proofs
-from tests.factories.plans import approve_change, make_activity, make_campaign, make_plan
+from tests.factories.plans import approve_change, make_activity, make_campaign
+from tests.factories.plans import make_small_plan as make_plan
 from tests.plans.test_amendments import WAYS, days_of, in_change, walk
 
 pytestmark = pytest.mark.django_db
