@@ -254,6 +254,15 @@ def _rejected(end: Ending) -> None:
         claims.reject_claim(end.claim, actor=end.team.decider, comment=end.work.story.words)
 
 
+def _disputed(end: Ending) -> None:
+    """A rejection that the partner objects to."""
+    _rejected(end)
+    with clock.at(end.after(11)):
+        claims.dispute_claim(
+            end.claim, actor=end.team.admin, comment="Page 4 of the report shows the Contoso logo. Please look again."
+        )
+
+
 def _withdrawn(end: Ending) -> None:
     with clock.at(end.after(1)):
         claims.withdraw_claim(end.claim, actor=end.team.admin, comment=end.work.story.words)
@@ -269,5 +278,6 @@ _FATES: dict[str, Callable[[Ending], None]] = {
     "approved": _approved,
     "approved_part": _approved_part,
     "rejected": _rejected,
+    "disputed": _disputed,
     "withdrawn": _withdrawn,
 }

@@ -33,7 +33,7 @@ class Story:
     """One proof and its claim.
 
     fate: draft_gaps draft_ready draft_refused submitted under_review recommended action_required half_fixed
-    resubmitted approved approved_part rejected withdrawn expired · age: days since it was sent (drafts: begun) ·
+    resubmitted approved approved_part rejected disputed withdrawn expired · age: days since it was sent (drafts: begun) ·
     days: length of the work.
     """
 
@@ -105,6 +105,8 @@ STORIES = (
     Story("Stuttgart", CSP, ADS, "Anzeigen für Handwerksbetriebe", 3275, "approved", 46, 14),
     Story("Stuttgart", RETAIL, FLOOR, "Schulungstag Verkauf", 1150, "rejected", 22, 1,
           "The slides are about devices of several vendors; the training must be about Contoso only."),
+    Story("Madrid", CSP, OFFER, "Vales de renovación", 3900, "disputed", 17, 12,
+          "The terms of the offer do not name Contoso."),
     Story("Madrid", CSP, SHOW, "Stand en Madrid Tech Show", 9800, "submitted", 4, 2),
     Story("Madrid", CSP, PRINT, "Carteles en estaciones de Cercanías", 3120, "approved", 43, 14),
     Story("Madrid", CSP, SITE, "Página para despachos", 1540, "draft_gaps", 2, 4),
