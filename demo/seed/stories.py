@@ -33,7 +33,8 @@ class Story:
     """One proof and its claim.
 
     fate: draft_gaps draft_ready draft_refused submitted under_review recommended action_required half_fixed
-    resubmitted approved approved_part rejected disputed withdrawn expired · age: days since it was sent (drafts: begun) ·
+    resubmitted approved approved_part rejected disputed withdrawn
+    expired · age: days since it was sent (drafts: begun) ·
     days: length of the work.
     """
 
