@@ -89,3 +89,18 @@ class ReasonCode(models.TextChoices):
     LATE_PAYMENT = "ar_compliance", _("Late paid vendor invoices")
     OPERATIONS = "ops_adjustment", _("Operations adjustment")
     MAPPING = "partner_mapping", _("Partner mapping")
+
+
+class AccountKind(models.TextChoices):
+    """How a bank account is numbered."""
+
+    IBAN = "iban", _("IBAN")
+    OTHER = "other", _("Other account number")
+
+
+class PayoutState(models.TextChoices):
+    """The vendor's word on bank and tax data (D-16, R-ENR-04)."""
+
+    SUBMITTED = "submitted", _("Waiting for validation")
+    VALIDATED = "validated", _("Validated")
+    REJECTED = "rejected", _("Rejected")
