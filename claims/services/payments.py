@@ -32,6 +32,7 @@ history.describe(
     {
         "payments.create": _("made a payment of the approval"),
         "payments.grow": _("made the payment larger"),
+        "payments.shrink": _("made the payment smaller"),
         "payments.hold": _("holds the payment back"),
         "payments.unhold": _("no longer holds the payment back"),
     }
@@ -69,14 +70,10 @@ def increase_payment(claim: Claim, amount: Decimal, *, actor: Any) -> Payment | 
     payment = _untaken(claim)
     if payment is None:
         return make_payment(claim, amount, actor=actor)
-    changes = {
-        "amount": [format_amount(value, payment.currency) for value in (payment.amount, payment.amount + amount)]
-    }
-    payment.amount += amount
     payment.approved_at = clock.now()
     payment.promised_by = _promise(claim, payment.approved_at)
-    payment.save(update_fields=["amount", "approved_at", "promised_by", "updated_at"])
-    history.record(payment, "payments.grow", actor=actor, changes=changes)
+    payment.save(update_fields=["approved_at", "promised_by", "updated_at"])
+    _resize(payment, payment.amount + amount, "payments.grow", actor)
     _convert(payment)
     ask_payment_tax_invoice(payment)
     return payment
@@ -91,6 +88,43 @@ def cancel_payment(claim: Claim, *, actor: Any) -> Payment | None:
         raise StateConflict(_g("A payment run has taken this already. The approval can no longer be undone."))
     payment = _untaken(claim)
     return apply(PAYMENT, payment, "cancel", actor=actor) if payment is not None else None
+
+
+def follow_approval(claim: Claim, approved: Decimal, *, actor: Any) -> None:
+    """Bring what is owed for the claim to `approved`, in its fund's currency: a new or larger payment, or a smaller or
+    cancelled one where a decision was taken back (D-15).
+
+    The caller has locked the claim and moved it; call before the fund is booked (D-14). Raises StateConflict when a run
+    has taken what would have to shrink.
+    """
+    gone = (PaymentStatus.CANCELLED,)
+    amounts = Payment.objects.filter(claim=claim).exclude(status__in=gone).values_list("amount", flat=True)
+    owed = sum(amounts, Decimal(0))
+    if approved > owed:
+        increase_payment(claim, approved - owed, actor=actor)
+    elif not approved and owed:
+        cancel_payment(claim, actor=actor)
+    elif approved < owed:
+        _shrink(claim, owed - approved, actor)
+
+
+def _shrink(claim: Claim, amount: Decimal, actor: Any) -> None:
+    payment = _untaken(claim)
+    if payment is None or payment.amount < amount:
+        raise StateConflict(_g("A payment run has taken this already. The approval can no longer be undone."))
+    if payment.amount == amount:
+        apply(PAYMENT, payment, "cancel", actor=actor)
+        return
+    _resize(payment, payment.amount - amount, "payments.shrink", actor)
+    _convert(payment)
+    ask_payment_tax_invoice(payment)
+
+
+def _resize(payment: Payment, amount: Decimal, action: str, actor: Any) -> None:
+    changes = {"amount": [format_amount(value, payment.currency) for value in (payment.amount, amount)]}
+    payment.amount, payment.pay_amount, payment.pay_currency = amount, None, ""
+    payment.save(update_fields=["amount", "pay_amount", "pay_currency", "updated_at"])
+    history.record(payment, action, actor=actor, changes=changes)
 
 
 def _untaken(claim: Claim) -> Payment | None:

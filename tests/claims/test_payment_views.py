@@ -230,7 +230,7 @@ def _claim_in_a_land_with_tax_invoices():
     from tests.factories.plans import make_cast, make_plan
 
     cast = make_cast(tax_invoice_countries=["DE"])
-    return make_claim("approved", proof=make_proof(make_plan(cast, status="approved")))
+    return make_claim("under_review", proof=make_proof(make_plan(cast, status="approved")))
 
 
 def invoice(file=None, **fields):

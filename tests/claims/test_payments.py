@@ -45,7 +45,7 @@ def test_the_payment_is_converted_at_the_rates_of_the_month_of_approval():
     make_rate("CHF", "0.90")
     from tests.factories.claims import make_claim
 
-    claim = make_claim("approved")
+    claim = make_claim("under_review")
     make_profile(claim.cast.enrollment, currency="CHF")
     payment = make_payment(Decimal("1000.00"), claim=claim)
     payment.refresh_from_db()

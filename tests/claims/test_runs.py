@@ -41,8 +41,8 @@ def why_not(payment, currency="EUR"):
 def two_payments(**second):
     """Two payments of one enrolment."""
     plan = make_plan(status="approved")
-    first = make_payment(claim=make_claim("approved", proof=make_proof(plan, name="One")))
-    again = make_payment(claim=make_claim("approved", proof=make_proof(plan, name="Two")), **second)
+    first = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="One")))
+    again = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="Two")), **second)
     return first, again
 
 
@@ -67,7 +67,7 @@ def test_the_undo_window_is_awaited(rate):
     ("state", "expected"), [("submitted", "bank_not_validated"), ("rejected", "bank_rejected"), ("validated", None)]
 )
 def test_bank_data_are_validated_first(rate, state, expected):
-    claim = make_claim("approved")
+    claim = make_claim("under_review")
     make_profile(claim.cast.enrollment, state=state)
     assert why_not(make_payment(claim=claim)) == ([expected] if expected else [])
 
@@ -99,13 +99,11 @@ def test_changed_bank_data_need_two_different_persons(rate):
 def test_below_200_usd_together_waits_for_more(rate):
     """R-CUR-07, D-12 d: 200 USD are 184 EUR at 0.92."""
     plan = make_plan(status="approved")
-    small = make_payment(
-        Decimal("183.99"), claim=make_claim("approved", proof=make_proof(plan, name="One", amount=Decimal("183.99")))
-    )
+    first = make_proof(plan, name="One", amount=Decimal("183.99"))
+    small = make_payment(Decimal("183.99"), claim=make_claim("under_review", proof=first))
     assert why_not(small) == ["below_minimum"]
-    more = make_payment(
-        Decimal("0.01"), claim=make_claim("approved", proof=make_proof(plan, name="Two", amount=Decimal("0.01")))
-    )
+    second = make_proof(plan, name="Two", amount=Decimal("0.01"))
+    more = make_payment(Decimal("0.01"), claim=make_claim("under_review", proof=second))
     assert (why_not(small), why_not(more)) == ([], [])
 
 
@@ -119,7 +117,7 @@ def test_held_and_disputed_payments_stay_out(rate):
 
 
 def test_a_missing_rate_names_currency_and_month(rate):
-    claim = make_claim("approved")
+    claim = make_claim("under_review")
     make_profile(claim.cast.enrollment, currency="CHF")
     payment = make_payment(claim=claim)
     [found] = paying.candidates(payment.cast.program, "CHF")

@@ -4,12 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from claims import services as claims
-from claims.models import Claim
 from core import clock
 from incentives import services as incentives
 from incentives.models import ExchangeRate
 from tests.factories.claims import make_claim
-from tests.factories.funds import make_fund
 from tests.factories.people import make_incentive_admin, make_vendor_admin
 
 IBAN = "DE89370400440532013000"
@@ -70,28 +68,17 @@ def make_paying_account(program, currency="EUR", *, actor=None):
 
 
 def make_payment(amount=AMOUNT, *, claim=None, profile=True, ago=timedelta(hours=1), **proof_fields):
-    """The payment of an approved claim, with bank data that are validated; its undo window is over."""
-    claim = claim or make_claim("approved", **proof_fields)
+    """The payment of a claim approved now, with bank data that are validated; its undo window is over."""
+    claim = claim or make_claim("under_review", **proof_fields)
     cast = claim.cast
     if profile and not cast.enrollment.payout_profiles.exists():
         make_profile(cast.enrollment)
-    payment = claim.payments.first()
-    if payment is None:
-        with clock.at(clock.now() - ago):
-            _approve_in_ledger(claim, amount, cast)
-            payment = claims.make_payment(claim, amount, actor=cast.vendor_admin)
+    claims.approve_claim(claim.pk, actor=cast.vendor_admin, amount=amount, comment="As agreed.")
+    payment = claim.payments.get()
+    payment.approved_at -= ago
+    payment.save()
     payment.cast = cast
     return payment
-
-
-def _approve_in_ledger(claim, amount, cast):
-    fund = make_fund(amount, enrollment=cast.enrollment)
-    Claim.objects.filter(pk=claim.pk).update(fund=fund)
-    claim.refresh_from_db()
-    claim.cast = cast
-    for number, book in enumerate((incentives.reserve_funds, incentives.approve_funds)):
-        purpose = incentives.Purpose(f"factory:{claim.pk}:{number}", reference=claim.pk, label=claim.number)
-        book(fund, amount, purpose, actor=cast.vendor_admin)
 
 
 def make_run(payment=None, *, status="preview", currency="EUR"):

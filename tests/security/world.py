@@ -81,9 +81,9 @@ def build():
 
 def _money(cast, plan):
     """A payment that waits, one that a run has sent, bank data to be judged."""
-    sent = make_payment(claim=make_claim("approved", proof=make_proof(plan, name="Paid")))
+    sent = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="Paid")))
     closed = make_run(sent, status="closed")
-    payment = make_payment(claim=make_claim("approved", proof=make_proof(plan, name="Approved")))
+    payment = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="Approved")))
     run = make_run(payment)
     other = make_enrollment(make_year().program, cast.enrollment.location)
     IncentiveRole.objects.create(user=cast.admin, enrollment=other, role=PartnerRole.ADMIN)
