@@ -225,7 +225,7 @@ def lapses_on(payment: Payment) -> date:
 
 
 def expected(payment: Payment) -> str:
-    """When the money comes, in words (P-07); empty when nothing more is expected."""
+    """When the money comes, in words (R-CLM-31); empty when nothing more is expected."""
     if payment.status == PaymentStatus.SENT and payment.sent_on:
         return _("sent on %(day)s") % {"day": date_format(payment.sent_on)}
     if payment.status in TAX_WAITING:

@@ -1,4 +1,4 @@
-"""The remittance advice of one payment as PDF (P-07, R-DASH-07). Pure: same payment, same bytes."""
+"""The remittance advice of one payment as PDF (R-CLM-31, R-DASH-07). Pure: same payment, same bytes."""
 
 from io import BytesIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""Payments for both sides: the list, one payment, its tax invoice, its remittance advice (R-DASH-07, P-07)."""
+"""Payments for both sides: the list, one payment, its tax invoice, its remittance advice (R-DASH-07, R-CLM-31)."""
 
 from io import BytesIO
 from typing import Any

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from claims import services
+from claims import paying, services
 from claims.models import Claim, Payment
 from claims.services import payments
 from core import clock
@@ -21,6 +21,7 @@ from tests.factories.payments import (
     make_run,
     result_csv,
 )
+from tests.factories.people import make_vendor_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +169,47 @@ def test_a_change_of_bank_data_while_money_waits_needs_two_persons():
 
     profile = services.submit_bank_data(cast.enrollment.pk, actor=cast.admin, account_number=OTHER_IBAN, **BANK)
     assert profile.needs_second is True
+
+
+# What decisions do to payments ------------------------------------------------------------------------------
+
+
+def test_taking_an_approval_back_cancels_its_payment():
+    payment = make_payment()
+    services.undo_claim(payment.claim_id, actor=payment.cast.vendor_admin)
+    payment.refresh_from_db()
+    assert payment.status == "cancelled"
+    services.approve_claim(payment.claim_id, actor=payment.cast.vendor_admin, amount=AMOUNT)
+    assert list(payment.claim.payments.order_by("created_at").values_list("status", flat=True)) == [
+        "cancelled",
+        "unprocessed",
+    ]
+
+
+def test_a_dispute_that_is_won_grows_the_payment_and_taking_that_back_shrinks_it():
+    payment = make_payment(Decimal("4000.00"))
+    claim, cast = payment.claim, payment.cast
+    other = make_vendor_admin(cast.program)
+    services.dispute_claim(claim.pk, actor=cast.admin, comment="The last invoice counts too.")
+    assert [one.code for one in paying.judge(Payment.objects.get(pk=payment.pk), None).problems] == [
+        "bank_missing",
+        "claim_open",
+    ]
+    services.approve_claim(claim.pk, actor=other, amount=AMOUNT)
+    payment.refresh_from_db()
+    assert (payment.amount, claim.payments.count()) == (AMOUNT, 1)
+    services.undo_claim(claim.pk, actor=other)
+    payment.refresh_from_db()
+    assert (payment.amount, payment.status) == (Decimal("4000.00"), "unprocessed")
+
+
+def test_a_dispute_that_is_won_after_a_run_makes_a_second_payment():
+    payment = make_payment(Decimal("4000.00"))
+    run = make_run(payment, status="closed")
+    cast, claim = run.cast, payment.claim
+    other = make_vendor_admin(cast.program)
+    services.dispute_claim(claim.pk, actor=cast.admin, comment="The last invoice counts too.")
+    services.approve_claim(claim.pk, actor=other, amount=AMOUNT)
+    amounts = claim.payments.order_by("created_at").values_list("amount", "status")
+    assert list(amounts) == [(Decimal("4000.000"), "sent"), (Decimal("120.000"), "unprocessed")]
+    assert money(payment) == (Decimal("120.000"), Decimal("4000.000"))
