@@ -13,7 +13,7 @@ from claims.services import LineWord
 from core.forms import COMMENT_MAX, AmountField, MoveForm
 from core.ui import country
 from incentives.banking import country_codes
-from incentives.choices import AccountKind
+from incentives.choices import AccountKind, PainFormat
 from incentives.querysets import reviewers_of
 
 
@@ -198,6 +198,14 @@ class AccountForm(forms.Form):
                 if name != "account_number":
                     self.fields[name].initial = getattr(before, name)
             number.help_text = _("Empty keeps %(masked)s.") % {"masked": before.masked}
+
+
+class PayingAccountForm(AccountForm):
+    """The vendor's own account, and the kind of file its bank takes."""
+
+    file_format = forms.ChoiceField(
+        label=_("Payment file"), choices=PainFormat.choices, widget=forms.RadioSelect, initial=PainFormat.V09
+    )
 
 
 class BankForm(AccountForm):

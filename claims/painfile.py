@@ -19,9 +19,9 @@ from typing import Any
 from lxml import etree
 
 from core.money import quantize
-from incentives.choices import AccountKind
+from incentives.choices import AccountKind, PainFormat
 
-SCHEMA = "pain.001.001.09"
+SCHEMA = PainFormat.V09.value
 EURO = "EUR"
 # Lands whose banks take SEPA credit transfers.
 SEPA_LANDS = (
@@ -64,7 +64,7 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Order:
-    """One run. number: message id · on: requested day."""
+    """One run. number: message id · on: requested day · schema: version of the message that the bank takes."""
 
     number: str
     at: datetime
@@ -72,10 +72,12 @@ class Order:
     currency: str
     debtor: Party
     transfers: Sequence[Transfer]
+    schema: str = SCHEMA
 
     @property
-    def total(self) -> Decimal:
-        return sum((one.amount for one in self.transfers), Decimal(0))
+    def is_old(self) -> bool:
+        """Version 03 names the BIC otherwise and writes the day without a wrapper."""
+        return self.schema == PainFormat.V03
 
 
 def plain(text: str, length: int) -> str:
@@ -94,7 +96,7 @@ def is_sepa(order: Order, transfer: Transfer) -> bool:
 
 def render_xml(order: Order) -> bytes:
     """The whole message; one group for SEPA transfers and one for the others, each with its own sum."""
-    namespace = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
+    namespace = f"urn:iso:std:iso:20022:tech:xsd:{order.schema}"
     root = etree.Element("Document", nsmap={None: namespace})
     message = _add(root, "CstmrCdtTrfInitn")
     header = _add(message, "GrpHdr")
@@ -140,24 +142,27 @@ def _group(message: Any, order: Order, transfers: Sequence[Transfer], number: st
     _sums(group, transfers, order.currency)
     if sepa:
         _add(_add(_add(group, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
-    _add(_add(group, "ReqdExctnDt"), "Dt", order.on.isoformat())
+    day = order.on.isoformat()
+    requested = _add(group, "ReqdExctnDt", day if order.is_old else None)
+    if not order.is_old:
+        _add(requested, "Dt", day)
     _add(_add(group, "Dbtr"), "Nm", plain(order.debtor.name, NAME))
     account = _account(group, "DbtrAcct", order.debtor)
     _add(account, "Ccy", order.currency)
-    _agent(group, "DbtrAgt", order.debtor)
+    _agent(group, "DbtrAgt", order.debtor, order.is_old)
     _add(group, "ChrgBr", "SLEV" if sepa else "SHAR")
     for one in transfers:
-        _transfer(group, one, order.currency)
+        _transfer(group, one, order)
 
 
-def _transfer(group: Any, transfer: Transfer, currency: str) -> None:
+def _transfer(group: Any, transfer: Transfer, order: Order) -> None:
     node = _add(group, "CdtTrfTxInf")
     ids = _add(node, "PmtId")
     _add(ids, "InstrId", transfer.reference)
     _add(ids, "EndToEndId", transfer.reference)
-    amount = _add(_add(node, "Amt"), "InstdAmt", _figure(transfer.amount, currency))
-    amount.set("Ccy", currency)
-    _agent(node, "CdtrAgt", transfer.creditor)
+    amount = _add(_add(node, "Amt"), "InstdAmt", _figure(transfer.amount, order.currency))
+    amount.set("Ccy", order.currency)
+    _agent(node, "CdtrAgt", transfer.creditor, order.is_old)
     creditor = _add(node, "Cdtr")
     _add(creditor, "Nm", plain(transfer.creditor.name, NAME))
     _add(_add(creditor, "PstlAdr"), "Ctry", transfer.creditor.country)
@@ -175,24 +180,24 @@ def _account(parent: Any, name: str, party: Party) -> Any:
     return account
 
 
-def _agent(parent: Any, name: str, party: Party) -> None:
+def _agent(parent: Any, name: str, party: Party, old: bool) -> None:
     bank = _add(_add(parent, name), "FinInstnId")
     if party.bic:
-        _add(bank, "BICFI", party.bic)
+        _add(bank, "BIC" if old else "BICFI", party.bic)
     if party.routing_code:
         _add(_add(bank, "ClrSysMmbId"), "MmbId", party.routing_code)
     if not party.bic and not party.routing_code:
         _add(_add(bank, "Othr"), "Id", "NOTPROVIDED")
 
 
-@lru_cache(maxsize=1)
-def _schema() -> Any:
-    return etree.XMLSchema(etree.fromstring(files("sepaxml").joinpath("schemas", f"{SCHEMA}.xsd").read_bytes()))
+@lru_cache(maxsize=2)
+def _schema(name: str) -> Any:
+    return etree.XMLSchema(etree.fromstring(files("sepaxml").joinpath("schemas", f"{name}.xsd").read_bytes()))
 
 
-def schema_errors(content: bytes) -> list[str]:
+def schema_errors(content: bytes, schema_name: str = SCHEMA) -> list[str]:
     """What the schema does not allow: element and kind of error, never the value (it may be an account number)."""
-    schema = _schema()
+    schema = _schema(PainFormat(schema_name).value)
     if schema.validate(etree.fromstring(content)):
         return []
     named = ((_ELEMENT.match(error.message), error.type_name) for error in schema.error_log)

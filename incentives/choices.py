@@ -104,3 +104,10 @@ class PayoutState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for validation")
     VALIDATED = "validated", _("Validated")
     REJECTED = "rejected", _("Rejected")
+
+
+class PainFormat(models.TextChoices):
+    """Versions of the ISO 20022 payment file that banks take."""
+
+    V09 = "pain.001.001.09", _("pain.001.001.09")
+    V03 = "pain.001.001.03", _("pain.001.001.03, for banks that take no newer one")

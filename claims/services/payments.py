@@ -16,7 +16,6 @@ from claims.workflow import PAYMENT
 from core import clock, history
 from core.errors import Problem, RuleViolation, StateConflict
 from core.history import SystemJob
-from core.money import format_amount
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import apply, lock
@@ -84,7 +83,8 @@ def cancel_payment(claim: Claim, *, actor: Any) -> Payment | None:
 
     The caller has locked the claim. Raises StateConflict when a run has taken it already.
     """
-    if Payment.objects.filter(claim=claim, status__in=[one for one in UNPAID if one not in UNTAKEN]).exists():
+    over = (PaymentStatus.CANCELLED, PaymentStatus.REJECTED_IN_REVIEW)
+    if Payment.objects.filter(claim=claim).exclude(status__in=(*UNTAKEN, *over)).exists():
         raise StateConflict(_g("A payment run has taken this already. The approval can no longer be undone."))
     payment = _untaken(claim)
     return apply(PAYMENT, payment, "cancel", actor=actor) if payment is not None else None
@@ -121,7 +121,7 @@ def _shrink(claim: Claim, amount: Decimal, actor: Any) -> None:
 
 
 def _resize(payment: Payment, amount: Decimal, action: str, actor: Any) -> None:
-    changes = {"amount": [format_amount(value, payment.currency) for value in (payment.amount, amount)]}
+    changes = {"amount": [f"{value} {payment.currency}" for value in (payment.amount, amount)]}
     payment.amount, payment.pay_amount, payment.pay_currency = amount, None, ""
     payment.save(update_fields=["amount", "pay_amount", "pay_currency", "updated_at"])
     history.record(payment, action, actor=actor, changes=changes)

@@ -84,7 +84,7 @@ def confirm_run(pk: Any, *, actor: Any, seen: str = "", comment: str = "") -> Pa
                     raise RuleViolation(problems)
                 if seen and seen != preview_digest(chosen):
                     raise StateConflict(_g("What would be paid has changed meanwhile. Look at the preview again."))
-            changes = {"total": ["", format_amount(total, run.currency)]}
+            changes = {"total": ["", f"{total} {run.currency}"]}
             apply(RUN, run, "confirm", actor=actor, comment=comment, fields=fields, changes=changes)
             _write_lines(run, chosen, actor)
     except IntegrityError as error:
@@ -136,11 +136,11 @@ def make_run_file(pk: Any, *, actor: Any, comment: str = "") -> PaymentRun:
                 apply(RUN, run, "make_file", actor=actor)  # says what it is meanwhile
             order = _order(run)
             xml, table = painfile.render_xml(order), painfile.render_csv(order)
-            wrong = painfile.schema_errors(xml)
+            wrong = painfile.schema_errors(xml, order.schema)
             if wrong:
                 text = _g("The payment file does not fit its schema: %(what)s.") % {"what": "; ".join(wrong[:5])}
                 raise RuleViolation([Problem("schema", text)])
-            fields = {"schema": painfile.SCHEMA, "made_at": clock.now()}
+            fields = {"schema": order.schema, "made_at": clock.now()}
             for name, content in (("xml", xml), ("csv", table)):
                 key = storage.documents().save(storage.new_key(), ContentFile(seal(content)))
                 kept.append(key)
@@ -165,6 +165,7 @@ def _order(run: PaymentRun) -> painfile.Order:
         on=run.program.today(),
         currency=run.currency,
         debtor=_party(account, ""),
+        schema=account.file_format,
         transfers=[
             painfile.Transfer(line.payment.number, line.amount, _party(line.profile, line.profile.country), _text(line))
             for line in lines

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims import bankresult, paying, services
 from claims.choices import PAYABLE, RETURNED, TAX_WAITING, LineState, RunState
-from claims.forms import AccountForm, BankResultForm, NewRunForm, RunMoveForm
+from claims.forms import BankResultForm, NewRunForm, PayingAccountForm, RunMoveForm
 from claims.models import Payment, PaymentRun
+from claims.views.bank import secret_number
 from claims.workflow import RUN
 from core import history
 from core.downloads import serve
@@ -24,6 +26,7 @@ from incentives import services as incentives
 from incentives.models import PayingAccount, Program
 from proofs.views.documents import as_line
 
+log = structlog.get_logger("claims.runs")
 MOVES = {"confirm": services.confirm_run, "make_file": services.make_run_file, "cancel": services.cancel_run}
 COLUMNS = (
     "id", "number", "status", "currency", "total", "program__name", "created_at", "confirmed_at", "made_at",
@@ -188,6 +191,7 @@ class RunFileDownload(Page):
         if kwargs["kind"] not in ("xml", "csv"):
             raise Http404
         item = services.RunFile(self.object, kwargs["kind"])
+        log.info("payment file download", run=self.object.number, kind=kwargs["kind"], user=str(request.user.pk))
         response = serve(item, item)  # type: ignore[arg-type]
         response["Cache-Control"] = "private, no-store"
         return response
@@ -222,6 +226,7 @@ class ImportResult(FormPage):
         )
 
 
+@secret_number
 class EditPayingAccount(FormPage):
     """From which account the program's payments in the run's currency are made."""
 
@@ -229,14 +234,14 @@ class EditPayingAccount(FormPage):
     permission = "runs.manage"
     select_related = ("program",)
     template = "claims/money_form.html"
-    form_class = AccountForm
+    form_class = PayingAccountForm
     success_message = gettext_lazy("Saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         run = self.object
         return {"before": PayingAccount.objects.filter(program=run.program, currency=run.currency).first()}
 
-    def save(self, form: AccountForm) -> PaymentRun:
+    def save(self, form: PayingAccountForm) -> PaymentRun:
         run = self.object
         incentives.save_paying_account(
             run.program_id, actor=self.request.user, currency=run.currency, **form.cleaned_data

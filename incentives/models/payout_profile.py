@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from incentives.choices import AccountKind, PayoutState
+from incentives.choices import AccountKind, PainFormat, PayoutState
 from incentives.models.enrollment import Enrollment
 from incentives.models.program import Program
 from incentives.querysets import PayingAccountQuerySet, PayoutProfileQuerySet
@@ -105,6 +105,7 @@ class PayingAccount(BankAccount):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="paying_accounts")
+    file_format = models.CharField(max_length=20, choices=PainFormat.choices, default=PainFormat.V09)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
 

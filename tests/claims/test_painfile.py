@@ -56,6 +56,16 @@ def test_every_currency_goes_with_its_own_digits_and_none_but_euro_is_sepa(curre
     assert texts(root, ".//p:SvcLvl/p:Cd") == []
 
 
+def test_a_bank_that_takes_only_the_older_version_gets_that():
+    old = "pain.001.001.03"
+    content = render_xml(order(transfer(1, "5"), transfer(2, "7", AMERICAN), schema=old))
+    assert schema_errors(content, old) == []
+    assert schema_errors(render_xml(order(transfer(1, "5"))), old) == ["Document: SCHEMAV_CVC_ELT_1"]
+    root = etree.fromstring(content)
+    assert [node.text for node in root.iter("{*}BIC")] == ["COBADEFFXXX", "COBADEFFXXX", "CHASUS33"]
+    assert [node.text for node in root.iter("{*}ReqdExctnDt")] == ["2026-03-03"] * 2
+
+
 def test_the_same_run_gives_the_same_bytes():
     assert render_xml(order(transfer(1, "5"))) == render_xml(order(transfer(1, "5")))
 

@@ -150,13 +150,21 @@ def test_a_run_from_new_to_remittance(client):
     run = PaymentRun.objects.get()
     assert answer["Location"] == run.get_absolute_url()
     assert "Enter first from which account" in text_of(client.get(run.get_absolute_url()))
-    account = {"holder": "Contoso Ltd", "kind": "iban", "account_number": IBAN, "bank_country": "DE", "bic": ""}
+    account = {
+        "holder": "Contoso Ltd",
+        "kind": "iban",
+        "account_number": IBAN,
+        "bank_country": "DE",
+        "bic": "",
+        "file_format": "pain.001.001.03",
+    }
     assert client.post(f"/claims/runs/{run.pk}/account/", account).status_code == 302
     confirm = text_of(client.get(f"/claims/runs/{run.pk}/confirm/"))
     assert "1 payment, 4,120.00" in confirm
     seen = confirm.split('name="seen" value="')[1].split('"')[0]
     assert client.post(f"/claims/runs/{run.pk}/confirm/", {"seen": seen}).status_code == 302
     assert client.post(f"/claims/runs/{run.pk}/make_file/", {}).status_code == 302
+    assert PaymentRun.objects.get().schema == "pain.001.001.03"
     wrong = SimpleUploadedFile("r.csv", result_csv(("PAY-2020-000001", "sent", "2026-03-31", "")))
     refused = client.post(f"/claims/runs/{run.pk}/result/", {"file": wrong})
     assert refused.status_code == 422
