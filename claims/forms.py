@@ -193,6 +193,7 @@ class AccountForm(forms.Form):
             if name in self.fields:
                 self.fields[name] = forms.ChoiceField(label=self.fields[name].label, choices=[("", "–"), *lands])
         number = self.fields["account_number"]
+        number.required = before is None
         if before is not None:
             for name in self.fields:
                 if name != "account_number":

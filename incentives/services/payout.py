@@ -23,12 +23,12 @@ COPIED = (
 
 history.describe(
     {
-        "incentives.submit_payout": _("entered bank and tax data of"),
-        "incentives.take_over_payout": _("took over bank and tax data of the same location for"),
-        "incentives.validate_payout": _("validated the bank and tax data of"),
-        "incentives.reject_payout": _("rejected the bank and tax data of"),
-        "incentives.confirm_payout": _("confirmed as second person the bank and tax data of"),
-        "incentives.save_paying_account": _("entered the paying account of"),
+        "incentives.submit_payout": _("entered bank and tax data"),
+        "incentives.take_over_payout": _("took the bank and tax data over from another program"),
+        "incentives.validate_payout": _("validated the bank and tax data"),
+        "incentives.reject_payout": _("rejected the bank and tax data"),
+        "incentives.confirm_payout": _("confirmed the bank and tax data as second person"),
+        "incentives.save_paying_account": _("entered the paying account"),
     }
 )
 
