@@ -10,6 +10,10 @@ DISPUTE_DAYS = 30  # R-CLM-25, calendar days
 UNDO = timedelta(minutes=15)  # D-15
 PARTNER_REMINDER_BUSINESS_DAYS = 5  # R-CLM-26
 RETENTION_MONTHS = 24  # R-CLM-33
+PAYMENT_BUSINESS_DAYS = 45  # R-CLM-28
+TAX_INVOICE_DAYS = 30  # calendar days, R-CLM-28
+HOLD_DAYS = 180  # R-CUR-08
+HOLD_AGE = timedelta(days=HOLD_DAYS - 1)  # younger ones cannot have lapsed in any zone
 
 
 def review_due(submitted_on: date, has_plans: bool, calendar: str | None) -> date:
@@ -41,3 +45,18 @@ def dispute_last_day(decided_on: date, correction_deadline: date | None) -> date
     """Last day to dispute a decision: 30 days after it, not after the correction deadline (R-CLM-25, R-CAL-10)."""
     last = decided_on + timedelta(days=DISPUTE_DAYS)
     return min(last, correction_deadline) if correction_deadline else last
+
+
+def payment_due(approved_on: date, calendar: str | None) -> date:
+    """Day by which an approved claim is paid (R-CLM-28, T-CLM-2)."""
+    return add_business_days(approved_on, PAYMENT_BUSINESS_DAYS, calendar)
+
+
+def payment_due_after_tax_invoice(accepted_on: date) -> date:
+    """Day by which it is paid where a tax invoice was needed (R-CLM-28)."""
+    return accepted_on + timedelta(days=TAX_INVOICE_DAYS)
+
+
+def held_until(approved_on: date) -> date:
+    """Last day on which what the partner owes (bank, tax data, tax invoice) may still come (R-CUR-08)."""
+    return approved_on + timedelta(days=HOLD_DAYS)

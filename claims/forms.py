@@ -11,6 +11,9 @@ from claims.amounts import CostLine
 from claims.choices import LineOutcome, Recommendation
 from claims.services import LineWord
 from core.forms import COMMENT_MAX, AmountField, MoveForm
+from core.ui import country
+from incentives.banking import country_codes
+from incentives.choices import AccountKind, PainFormat
 from incentives.querysets import reviewers_of
 
 
@@ -103,3 +106,117 @@ class AssignForm(forms.Form):
         self.fields["person"] = PersonField(
             people, label=_("Who reviews this claim?"), empty_label=None, initial=claim.assigned_to_id
         )
+
+
+class HoldForm(forms.Form):
+    reason = _text(_("Why is it held back?"), rows=3)
+
+    def __init__(self, *args: Any, held: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].initial = held
+        self.fields["reason"].help_text = _("Both sides read it. Empty: the payment is no longer held back.")
+
+
+class TaxInvoiceForm(forms.Form):
+    """The amounts are the payment's in its own currency or in that of the bank account."""
+
+    invoice_number = forms.CharField(label=_("Number of the tax invoice"), max_length=80)
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: Any = None, files: Any = None, *, payment: Any, **kwargs: Any):
+        super().__init__(data, files, **kwargs)
+        currencies = dict.fromkeys([payment.wanted_currency, payment.currency])
+        typed = (data or {}).get("currency")
+        currency = typed if typed in currencies else payment.wanted_currency
+        self.fields["amount"] = AmountField(currency, label=_("Amount with tax"), initial=payment.wanted_amount)
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=[(one, one) for one in currencies], initial=payment.wanted_currency
+        )
+        self.fields["file"] = forms.FileField(label=_("The tax invoice as PDF or picture"))
+
+
+class NewRunForm(forms.Form):
+    """What has payments that wait: "program:currency"."""
+
+    what = forms.ChoiceField(label=_("Program and currency"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, waiting: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = waiting
+        if len(waiting) == 1:
+            self.fields["what"].initial = waiting[0][0]
+
+
+class RunMoveForm(MoveForm):
+    """seen: digest of what the confirmation page showed."""
+
+    def __init__(self, *args: Any, seen: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.transition.name == "confirm":
+            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=seen, max_length=64)
+
+
+class BankResultForm(forms.Form):
+    file = forms.FileField(label=_("File of the bank: pain.002 (XML) or CSV"))
+
+
+class HiddenNumber(forms.TextInput):
+    """What was typed is not sent back to the browser."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+class AccountForm(forms.Form):
+    """A bank account. The number is never shown again once it was sent, not even when something else was wrong."""
+
+    holder = forms.CharField(label=_("Account holder"), max_length=70)
+    kind = forms.ChoiceField(
+        label=_("Kind of account"), choices=AccountKind.choices, widget=forms.RadioSelect, initial=AccountKind.IBAN
+    )
+    account_number = forms.CharField(
+        label=_("IBAN or account number"),
+        max_length=50,
+        required=False,
+        strip=True,
+        widget=HiddenNumber(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    bank_country = forms.CharField(label=_("Country of the bank"), max_length=2)
+    bic = forms.CharField(label=_("BIC"), max_length=11, required=False)
+    routing_code = forms.CharField(label=_("Routing code"), max_length=28, required=False)
+    bank_name = forms.CharField(label=_("Bank"), max_length=140, required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, before: Any = None, **kwargs: Any):
+        super().__init__(data, files, **kwargs)
+        lands = sorted(((code, country(code)) for code in country_codes()), key=lambda pair: pair[1])
+        for name in ("bank_country", "country", "tax_country"):
+            if name in self.fields:
+                self.fields[name] = forms.ChoiceField(label=self.fields[name].label, choices=[("", "–"), *lands])
+        number = self.fields["account_number"]
+        number.required = before is None
+        if before is not None:
+            for name in self.fields:
+                if name != "account_number":
+                    self.fields[name].initial = getattr(before, name)
+            number.help_text = _("Empty keeps %(masked)s.") % {"masked": before.masked}
+
+
+class PayingAccountForm(AccountForm):
+    """The vendor's own account, and the kind of file its bank takes."""
+
+    file_format = forms.ChoiceField(
+        label=_("Payment file"), choices=PainFormat.choices, widget=forms.RadioSelect, initial=PainFormat.V09
+    )
+
+
+class BankForm(AccountForm):
+    """Bank and tax data of one enrolment (D-16)."""
+
+    country = forms.CharField(label=_("Country of the account holder"), max_length=2)
+    currency = forms.CharField(label=_("Currency of the account"), max_length=3)
+    tax_country = forms.CharField(label=_("Tax country"), max_length=2)
+    tax_number = forms.CharField(label=_("Tax number"), max_length=40)
+
+
+class RejectBankForm(forms.Form):
+    reason = _text(_("What is wrong with the data?"), required=True)

@@ -66,3 +66,63 @@ def bundle(user: Any, claim: Any) -> Decision:
 def system(user: Any, claim: Any) -> Decision:
     """Moves of our own jobs; no person makes them."""
     return not_yours(_("The system does this."))
+
+
+@permission("payments.list")
+def list_payments(user: Any, obj: Any) -> Decision:
+    """The list of payments: anyone with a role on either side (R-DASH-07)."""
+    return list_claims(user, obj)
+
+
+@permission("payments.view")
+def view_payment(user: Any, payment: Any) -> Decision:
+    """Who sees it at all is decided on the queryset; bank data stand apart (R-ROLE-12)."""
+    return ALLOWED
+
+
+@permission("payments.manage")
+def manage_payment(user: Any, payment: Any) -> Decision:
+    """D-01: the vendor's incentives admin holds back, pays again, judges tax invoices."""
+    return may_decide(user, payment)
+
+
+@permission("payments.tax_invoice")
+def tax_invoice(user: Any, payment: Any) -> Decision:
+    """D-01, D-16: an incentives admin of the pair sends the tax invoice."""
+    return may_sign(user, payment.enrollment_id)
+
+
+@permission("payments.remittance")
+def remittance(user: Any, payment: Any) -> Decision:
+    """The advice names the bank account, masked: incentives admins of either side (R-ROLE-12)."""
+    if user.is_vendor:
+        return may_decide(user, payment)
+    return may_sign(user, payment.enrollment_id)
+
+
+@permission("payments.runs")
+def list_runs(user: Any, obj: Any) -> Decision:
+    """D-01: payment runs are the vendor's incentives admins'."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(_("This is the vendor's part."))
+    if access.administers or access.administers_all:
+        return ALLOWED
+    return denied(_("Only an incentives admin pays."))
+
+
+@permission("runs.manage")
+def manage_run(user: Any, run: Any) -> Decision:
+    """D-01: preview, confirm, file and the bank's result of a run of one's program."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(_("This is the vendor's part."))
+    if access.may_administer(run.program_id):
+        return ALLOWED
+    return denied(_("Only an incentives admin of this program pays."))
+
+
+@permission("payments.system")
+def payment_system(user: Any, payment: Any) -> Decision:
+    """Moves that follow an approval, a run or the calendar; no person makes them alone."""
+    return not_yours(_("The system does this."))

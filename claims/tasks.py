@@ -21,3 +21,13 @@ def finalize_rejections() -> None:
 @shared_task(name="claims.lapse_kept_money", time_limit=300)
 def lapse_kept_money() -> None:
     services.lapse_kept_money()
+
+
+@shared_task(name="claims.schedule_payments", time_limit=300)
+def schedule_payments() -> None:
+    services.schedule_payments()
+
+
+@shared_task(name="claims.lapse_payments", time_limit=300)
+def lapse_payments() -> None:
+    services.lapse_payments()

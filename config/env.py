@@ -32,6 +32,12 @@ class Variable:
 VARIABLES: tuple[Variable, ...] = (
     Variable("SECRET_KEY", "text", None, "Signs sessions and links; at least 32 random characters."),
     Variable(
+        "FIELD_KEY",
+        "list",
+        "",
+        "Encrypts account numbers; 32 random characters or more. Several with commas: the first one encrypts.",
+    ),
+    Variable(
         "DATABASE_URL",
         "url",
         None,
@@ -163,6 +169,8 @@ def read(source: Mapping[str, str]) -> Environment:
             problems.append(f"{variable.name} {error}. {variable.meaning}")
     if values.get("SECRET_KEY") and len(values["SECRET_KEY"]) < 32:
         problems.append("SECRET_KEY is too short. It needs at least 32 characters.")
+    if any(len(key) < 32 for key in values.get("FIELD_KEY") or ()):
+        problems.append("FIELD_KEY is too short. Each key needs at least 32 characters.")
     if values.get("HTTPS") and values.get("TRUSTED_PROXIES") == 0:
         problems.append("HTTPS needs TRUSTED_PROXIES of 1 or more: the web server itself speaks plain http.")
     if problems:

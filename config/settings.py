@@ -17,6 +17,7 @@ env = environment.load()
 VAR_DIR: Path = env.var_dir
 
 SECRET_KEY = env.secret_key
+FIELD_KEYS = env.field_key
 DEBUG = env.debug
 DEMO = env.demo
 VENDOR_NAME = env.vendor_name
@@ -291,6 +292,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=14),
         "options": {"expires": 3600},
     },
+    "schedule-payments": {
+        "task": "claims.schedule_payments",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "lapse-payments": {
+        "task": "claims.lapse_payments",
+        "schedule": crontab(minute=15),
+        "options": {"expires": 3600},
+    },
     "purge": {"task": "core.purge", "schedule": crontab(minute=20), "options": {"expires": 3600}},
     "purge-quarantine": {
         "task": "proofs.purge_quarantine",
@@ -351,4 +362,7 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request is eno
 if env.sentry_dsn:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=env.sentry_dsn, send_default_pii=False)
+    # Neither what people typed nor the values in a broken function: they may be an account number.
+    sentry_sdk.init(
+        dsn=env.sentry_dsn, send_default_pii=False, max_request_body_size="never", include_local_variables=False
+    )

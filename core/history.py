@@ -84,11 +84,12 @@ FILTERS = ("all", "decisions", "files", "comments")
 
 
 def for_page(thread: Any, *, side: str, only: str = "all") -> QuerySet[HistoryEntry]:
-    """Entries of one thread, newest first, as people of `side` may read them.
+    """Entries of one thread, or of a list of them, newest first, as people of `side` may read them.
 
     Entries meant for the vendor stay with the vendor. only: one of FILTERS.
     """
-    entries = HistoryEntry.objects.filter(thread=thread).order_by("-id")
+    threads = thread if isinstance(thread, list) else [thread]
+    entries = HistoryEntry.objects.filter(thread__in=threads).order_by("-id")
     if side != "vendor":
         entries = entries.filter(audience=Audience.ALL)
     if only == "decisions":

@@ -17,7 +17,7 @@ MAX_CHARACTERS = 200_000  # a form of ours stays far below
 MAX_FORMS = 20  # per person, so that a stranger's browser cannot fill the table
 WORTH_KEEPING = 4  # characters; shorter values are ticks and choices
 _MACHINE = re.compile(r"[0-9a-f-]{32,40}|\d+")  # ids and counters of the form itself
-NEVER_KEPT = ("password", "csrfmiddlewaretoken", "token", "otp", "code")
+NEVER_KEPT = ("password", "csrfmiddlewaretoken", "token", "otp", "code", "account_number")
 
 
 def remember_person(request: HttpRequest, response: HttpResponse) -> None:

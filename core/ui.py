@@ -31,6 +31,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from core import clock
+from core.looks import TONE_ICONS, look
 
 NOTHING = "–"
 
@@ -204,66 +205,6 @@ def _territory(code: str, locale: str) -> str:
 def country(code: str | None) -> str:
     """``DE`` → ``Germany`` in the active language; an unknown code stays as it is."""
     return NOTHING if not code else _territory(code, _locale())
-
-
-# --- Status ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Look:
-    """Tone (grey, blue, amber, green, red, purple) and icon of a state; the word comes from its app."""
-
-    tone: str
-    icon: str
-
-
-LOOKS = {
-    "editing": Look("grey", "pencil"),
-    "submitted": Look("blue", "send"),
-    "under_review": Look("blue", "eye"),
-    "action_required": Look("amber", "alert-circle"),
-    "approved": Look("green", "circle-check"),
-    "rejected": Look("red", "circle-x"),
-    "disputed": Look("purple", "scale"),
-    "withdrawn": Look("grey", "arrow-back-up"),
-    "expired": Look("grey", "clock-pause"),
-    "paid": Look("green", "coins"),
-    "missing": Look("grey", "circle-dashed"),
-    "pending": Look("blue", "hourglass"),
-    "checking": Look("blue", "loader-2"),
-    "good": Look("green", "check"),
-    "clean": Look("green", "check"),
-    "attention": Look("amber", "alert-triangle"),
-    "refused": Look("red", "x"),
-    "failed": Look("amber", "alert-triangle"),
-    "accepted": Look("green", "circle-check"),
-    "redo": Look("red", "rotate-clockwise"),
-    "open": Look("amber", "alert-circle"),
-    "fixed": Look("green", "check"),
-    "resolved": Look("green", "check"),
-    "not_due": Look("grey", "calendar"),
-    "locked": Look("grey", "lock"),
-    "enrolled": Look("green", "circle-check"),
-    "invited": Look("blue", "mail"),
-    "inactive": Look("grey", "ban"),
-    "pass": Look("green", "circle-check"),
-    "note": Look("grey", "info-circle"),
-    "warning": Look("amber", "alert-triangle"),
-    "stop": Look("red", "circle-x"),
-}
-TONE_ICONS = {
-    "grey": "circle",
-    "blue": "info-circle",
-    "amber": "alert-triangle",
-    "green": "circle-check",
-    "red": "circle-x",
-    "purple": "scale",
-}
-
-
-def look(status: str) -> Look:
-    """Tone and icon of a known state; an unknown one is calm grey, never an error on a page."""
-    return LOOKS.get(str(status), Look("grey", "circle"))
 
 
 # --- Icons, links, columns -------------------------------------------------------------------------

@@ -89,3 +89,25 @@ class ReasonCode(models.TextChoices):
     LATE_PAYMENT = "ar_compliance", _("Late paid vendor invoices")
     OPERATIONS = "ops_adjustment", _("Operations adjustment")
     MAPPING = "partner_mapping", _("Partner mapping")
+
+
+class AccountKind(models.TextChoices):
+    """How a bank account is numbered."""
+
+    IBAN = "iban", _("IBAN")
+    OTHER = "other", _("Other account number")
+
+
+class PayoutState(models.TextChoices):
+    """The vendor's word on bank and tax data (D-16, R-ENR-04)."""
+
+    SUBMITTED = "submitted", _("Waiting for validation")
+    VALIDATED = "validated", _("Validated")
+    REJECTED = "rejected", _("Rejected")
+
+
+class PainFormat(models.TextChoices):
+    """Versions of the ISO 20022 payment file that banks take."""
+
+    V09 = "pain.001.001.09", _("pain.001.001.09")
+    V03 = "pain.001.001.03", _("pain.001.001.03, for banks that take no newer one")

@@ -110,3 +110,40 @@ def book(user: Any, fund: Any) -> Decision:
     else:
         allowed = access.may_administer(fund.enrollment.program_id)
     return ALLOWED if allowed else denied(_("Only an incentives admin of this program does this."))
+
+
+@permission("incentives.bank_data")
+def bank_data(user: Any, enrollment: Any) -> Decision:
+    """D-01, R-ROLE-12: an incentives admin of the pair sees (masked) and enters bank and tax data."""
+    return may_sign(user, enrollment.pk)
+
+
+@permission("incentives.check_bank_data")
+def check_bank_data(user: Any, enrollment: Any) -> Decision:
+    """D-16: the vendor's incentives admin of the program validates them."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if access.may_administer(enrollment.program_id):
+        return ALLOWED
+    return denied(_("Only an incentives admin of this program validates bank data."))
+
+
+@permission("incentives.bank_list")
+def bank_list(user: Any, obj: Any) -> Decision:
+    """The list of bank and tax data: incentives admins of either side."""
+    access = access_of(user)
+    own = access.administers if access.is_vendor else access.admin_of
+    allowed = bool(own) or access.administers_all
+    return ALLOWED if allowed else denied(_("Bank data are for incentives admins only."))
+
+
+@permission("incentives.paying_account")
+def paying_account(user: Any, program: Any) -> Decision:
+    """The vendor's own accounts: its incentives admins of the program."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if access.may_administer(program.pk):
+        return ALLOWED
+    return denied(_("Only an incentives admin of this program does this."))

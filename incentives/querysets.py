@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from accounts.choices import Side
 from accounts.models import Partner, User
 from incentives.access import access_of, within
-from incentives.choices import EnrollmentStatus
+from incentives.choices import EnrollmentStatus, PayoutState
 
 
 class ProgramQuerySet(models.QuerySet):
@@ -56,6 +56,15 @@ class EnrollmentQuerySet(models.QuerySet):
             return self.none()
         return self.filter(location__partner_id=access.company)
 
+    def with_bank_data_of(self, user: Any) -> Self:
+        """The pairs whose bank data the person may see (R-ROLE-12): as PayoutProfile.visible_to."""
+        access = access_of(user)
+        if access.administers_all:
+            return self.all()
+        if access.is_vendor:
+            return self.filter(program_id__in=access.administers)
+        return self.filter(pk__in=access.admin_of)
+
     def enrolled(self) -> Self:
         return self.filter(status=EnrollmentStatus.ENROLLED)
 
@@ -88,6 +97,36 @@ class FundEntryQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Entries of the funds a person reaches."""
         return self.filter(within(user, "fund__enrollment__")) if user.is_authenticated else self.none()
+
+
+class PayoutProfileQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Bank data: incentives admins of the very pair, and the vendor's incentives admins of the program; nobody else
+        (R-ROLE-12, D-01)."""
+        access = access_of(user)
+        if access.administers_all:
+            return self.all()
+        if access.is_vendor:
+            return self.filter(enrollment__program_id__in=access.administers)
+        return self.filter(enrollment_id__in=access.admin_of)
+
+    def newest(self) -> Self:
+        """The version that counts, one an enrolment."""
+        return self.order_by("enrollment_id", "-version").distinct("enrollment_id")
+
+    def waiting(self) -> Self:
+        """For the vendor: to be validated, or to be confirmed by a second person (D-16)."""
+        second = Q(state=PayoutState.VALIDATED, needs_second=True, second_by__isnull=True)
+        return self.filter(Q(state=PayoutState.SUBMITTED) | second)
+
+
+class PayingAccountQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The vendor's own accounts: its incentives admins of the program."""
+        access = access_of(user)
+        if access.administers_all:
+            return self.all()
+        return self.filter(program_id__in=access.administers)
 
 
 class ActivityTypeQuerySet(models.QuerySet):

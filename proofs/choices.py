@@ -53,6 +53,7 @@ class Section(models.TextChoices):
     PROOF = "proof", _("Proof documents")
     INVOICE = "invoice", _("Invoices")
     CERTIFICATION = "csr", _("Certification statement and report")
+    TAX = "tax", _("Tax invoices")  # belongs to the payment, not to the evidence (R-CUR-09)
 
 
 class Level(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from incentives.querysets import DossierQuerySet
-from proofs.choices import UNDECIDED, DocumentState, Level, ProofStatus
+from proofs.choices import UNDECIDED, DocumentState, Level, ProofStatus, Section
 
 
 class ProofQuerySet(DossierQuerySet):
@@ -36,8 +36,8 @@ class OfProofQuerySet(DossierQuerySet):
 
 class DocumentQuerySet(OfProofQuerySet):
     def current(self) -> Self:
-        """Without what was removed."""
-        return self.filter(removed_at__isnull=True)
+        """The evidence as it stands: without what was removed, and without papers of the payment."""
+        return self.filter(removed_at__isnull=True).exclude(section=Section.TAX)
 
     def with_checks(self) -> Self:
         """With `said`: level and message of every check that did not simply pass, in order of the checks."""

@@ -13,7 +13,7 @@ from claims.amounts import CostLine
 from claims.choices import ClaimStatus, LineOutcome
 from claims.models import Claim, LineDecision
 from claims.payable import Payable, cost_lines, held_of_limit, payable_of
-from claims.services import money
+from claims.services import money, payments
 from claims.services.claim import CALENDAR_JOB, drive, follow_money, hold_limit, lock_counted, locked, send, swept
 from claims.workflow import CLAIM
 from core import clock, history
@@ -55,6 +55,7 @@ def approve_claim(
         _decide(claim, proof, "approve", actor, comment, amount, context)
         LineDecision.objects.bulk_create(decided)
         _count_approved(claim, proof, found, costs if lines else None)
+        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
         money.settle(claim, actor=actor)
     return claim
 
@@ -120,6 +121,7 @@ def uphold_claim(pk: Any, *, actor: Any, comment: str) -> Claim:
         lock_counted(proof)
         _decide(claim, proof, "uphold", actor, comment, claim.approved_before, {})
         _count_approved(claim, proof, payable_of(proof, claim, claim.period), None)
+        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
         money.settle(claim, actor=actor)
     return claim
 
@@ -181,6 +183,7 @@ def undo_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
         proofs.let_dispute(proof, until=None)
         notifications.taken_back(claim)
         money.count_caps(claim, payable_of(proof, claim, claim.period))
+        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
         money.settle(claim, actor=actor)
     return claim
 

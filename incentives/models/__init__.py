@@ -1,6 +1,7 @@
 from incentives.models.activity_type import ActivityType
 from incentives.models.enrollment import Enrollment, IncentiveRole, VendorRole
 from incentives.models.fund import Commitment, ExchangeRate, Fund, FundEntry
+from incentives.models.payout_profile import PayingAccount, PayoutProfile
 from incentives.models.program import FundType, Period, Program, ProgramYear
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "FundEntry",
     "FundType",
     "IncentiveRole",
+    "PayingAccount",
+    "PayoutProfile",
     "Period",
     "Program",
     "ProgramYear",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, history, storage
 from core.errors import Denied, Problem, RuleViolation, StateConflict
 from core.jobs import enqueue
-from core.workflow import existing
+from core.workflow import existing, lock
 from proofs import rules
 from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_LENGTH, MEGABYTE
 from proofs.choices import UNDECIDED, DocumentState, Section
@@ -71,6 +71,25 @@ def add_files(
         _forget_bytes(received)
         raise
     return received
+
+
+def attach_paper(proof_id: Any, upload: Any, *, section: str, actor: Any) -> Document:
+    """Take a file that belongs to what follows the proof (a tax invoice), whatever the proof's status; it waits in
+    quarantine for its check like every other. The caller has asked whether the actor may. Raises RuleViolation."""
+    with transaction.atomic():
+        proof = lock(Proof, proof_id)
+        name = upload.sent_name
+        problem = _refusal(upload, name, 1)
+        if problem:
+            raise RuleViolation([problem])
+        there = proof.documents.filter(sha256=upload.sha256, removed_at__isnull=True, generated=False).first()
+        if there is not None:
+            return there
+        received = _receive(proof, section, upload, {}, actor, "", section, None)
+    document = received.document
+    if document is None:
+        raise RuleViolation([received.problem] if received.problem else [])
+    return document
 
 
 def _forget_bytes(received: list[Received]) -> None:

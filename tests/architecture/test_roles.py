@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from claims.models import Payment, PaymentRun
 from core.permissions import can, registered
 from proofs.models import Proof
 from tests.architecture.source import ROOT
@@ -25,6 +26,11 @@ def subjects(plan, claim):
         "claims.": claim,
         "incentives.give_vendor_roles": enrollment.program,
         "incentives.set_enrollment": enrollment,
+        "incentives.bank_data": enrollment,
+        "incentives.check_bank_data": enrollment,
+        "incentives.paying_account": enrollment.program,
+        "payments.": Payment(enrollment=enrollment),
+        "runs.": PaymentRun(program=enrollment.program),
         "plans.create": enrollment,
         "plans.edit_part": activity,
         "plans.": plan,
@@ -32,7 +38,10 @@ def subjects(plan, claim):
         "proofs.review": claim.proof,
         "proofs.": returned,
     }
-    nothing = {"claims.list", "claims.queue", "plans.list", "proofs.list"}
+    nothing = {
+        "claims.list", "claims.queue", "incentives.bank_list", "payments.list", "payments.runs", "plans.list",
+        "proofs.list",
+    }  # fmt: skip
 
     def subject(name):
         if name in nothing:

@@ -1,10 +1,18 @@
-"""Claim deadlines: vectors T-POE-4, T-CLM-1 and T-CLM-4."""
+"""Claim deadlines: vectors T-POE-4, T-CLM-1, T-CLM-2 and T-CLM-4."""
 
 from datetime import date
 
 import pytest
 
-from claims.deadlines import dispute_review_due, keep_until, partner_reminder_due, review_due
+from claims.deadlines import (
+    dispute_review_due,
+    held_until,
+    keep_until,
+    partner_reminder_due,
+    payment_due,
+    payment_due_after_tax_invoice,
+    review_due,
+)
 
 FRIDAY = date(2021, 3, 5)
 
@@ -47,3 +55,25 @@ def test_holidays_of_the_calendar_do_not_count():
 )
 def test_documents_are_kept_24_months(executed_to, last_day):
     assert keep_until(executed_to) == last_day
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "due"),
+    [
+        pytest.param(date(2021, 3, 5), date(2021, 5, 7), id="T-CLM-2-friday"),
+        pytest.param(date(2021, 12, 23), date(2022, 2, 24), id="T-CLM-2-over-the-year"),
+    ],
+)
+def test_payment_due(approved_on, due):
+    """R-CLM-28."""
+    assert payment_due(approved_on, None) == due
+
+
+def test_payment_is_due_30_days_after_the_tax_invoice_was_accepted():
+    """R-CLM-28."""
+    assert payment_due_after_tax_invoice(date(2021, 3, 5)) == date(2021, 4, 4)
+
+
+def test_what_the_partner_owes_may_come_for_180_days():
+    """R-CUR-08."""
+    assert held_until(date(2021, 1, 1)) == date(2021, 6, 30)

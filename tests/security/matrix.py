@@ -651,6 +651,141 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 405 405 405 403 403 403 405 405 405 405",
         ),
     ),
+    "claims:payments": (
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+        ),
+    ),
+    "claims:payment": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.payment.pk},
+        ),
+    ),
+    "claims:payment_hold": (
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.payment.pk},
+            data=lambda w: {"reason": "An audit."},
+        ),
+    ),
+    "claims:payment_move": (
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.sent_payment.pk, "move": "mark_incorrect"},
+            data=lambda w: {"comment": "Twice the amount."},
+        ),
+    ),
+    "claims:tax_invoice": (
+        Line(
+            "302 403 409 403 404 404 404 404 403 403 404",
+            "302 403 422 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.payment.pk},
+        ),
+    ),
+    "claims:tax_invoice_file": (
+        Line(
+            "302 403 404 403 404 404 404 404 403 404 404",
+            "302 403 405 403 404 404 404 404 403 405 404",
+            kwargs=lambda w: {"pk": w.payment.pk, "invoice": 1},
+            case="there is none",
+        ),
+    ),
+    "claims:remittance": (
+        Line(
+            "302 403 200 403 404 404 404 404 403 200 404",
+            "302 403 405 403 404 404 404 404 403 405 404",
+            kwargs=lambda w: {"pk": w.sent_payment.pk},
+        ),
+    ),
+    "claims:runs": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 405 405",
+        ),
+    ),
+    "claims:new_run": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 422",
+            data=lambda w: {"what": f"{w.program.pk}:EUR"},
+        ),
+    ),
+    "claims:run": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 405 404",
+            kwargs=lambda w: {"pk": w.run.pk},
+        ),
+    ),
+    "claims:run_move": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 302 404",
+            kwargs=lambda w: {"pk": w.run.pk, "move": "cancel"},
+            data=lambda w: {"comment": "Not today."},
+        ),
+    ),
+    "claims:paying_account": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 422 404",
+            kwargs=lambda w: {"pk": w.run.pk},
+            data=lambda w: {"holder": ""},
+        ),
+    ),
+    "claims:run_result": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 422 404",
+            kwargs=lambda w: {"pk": w.closed_run.pk},
+        ),
+    ),
+    "claims:run_file": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 405 404",
+            kwargs=lambda w: {"pk": w.closed_run.pk, "kind": "xml"},
+        ),
+    ),
+    "claims:bank_list": (
+        Line(
+            "302 403 200 403 403 403 403 200 403 200 200",
+            "302 403 405 403 403 403 403 405 403 405 405",
+        ),
+    ),
+    "claims:bank": (
+        Line(
+            "302 403 200 403 404 404 404 404 403 403 404",
+            "302 403 422 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk},
+        ),
+    ),
+    "claims:bank_take_over": (
+        Line(
+            "302 403 200 403 404 404 404 404 403 403 404",
+            "302 403 302 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk, "source": w.offered_bank.pk},
+        ),
+    ),
+    "claims:bank_check": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 405 404",
+            kwargs=lambda w: {"pk": w.waiting_bank.pk},
+        ),
+    ),
+    "claims:bank_judge": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 302 404",
+            kwargs=lambda w: {"pk": w.waiting_bank.pk, "word": "validate"},
+        ),
+    ),
     "claims:submit_proof": (
         Line(
             "302 403 200 403 404 404 404 404 404 404 404",

@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from core.models import Notification
-from incentives.choices import VendorRoleKind
+from incentives.choices import PartnerRole, VendorRoleKind
+from incentives.models import IncentiveRole
 from tests.factories.claims import make_claim, make_proof
 from tests.factories.files import picture, upload
 from tests.factories.incentives import activity_type, make_enrollment, make_year
+from tests.factories.payments import make_payment, make_profile, make_run
 from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
 from tests.factories.plans import cast_for, make_cast, make_plan
 
@@ -40,6 +42,7 @@ def build():
     sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
     fund = cast.program.fund_types.create(slug="free", name="Free")
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
+    money = _money(cast, plan)
     invited, token = _invite(cast.enrollment.location.partner)
     return SimpleNamespace(
         cast=cast,
@@ -71,8 +74,28 @@ def build():
         token=token,
         colleague=cast.user,
         people=_people(cast),
+        **money,
         **_forms(cast.year, campaign),
     )
+
+
+def _money(cast, plan):
+    """A payment that waits, one that a run has sent, bank data to be judged."""
+    sent = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="Paid")))
+    closed = make_run(sent, status="closed")
+    payment = make_payment(claim=make_claim("under_review", proof=make_proof(plan, name="Approved")))
+    run = make_run(payment)
+    other = make_enrollment(make_year().program, cast.enrollment.location)
+    IncentiveRole.objects.create(user=cast.admin, enrollment=other, role=PartnerRole.ADMIN)
+    elsewhere = cast_for(make_enrollment(cast.program, make_location(cast.enrollment.location.partner)), cast.year)
+    return {
+        "sent_payment": sent,
+        "closed_run": closed,
+        "payment": payment,
+        "run": run,
+        "waiting_bank": make_profile(elsewhere.enrollment, state="submitted"),
+        "offered_bank": make_profile(other, state="validated"),
+    }
 
 
 def _people(cast):
