@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from claims import deadlines, wording
 from claims.choices import ClaimStatus
 from claims.models import Claim
-from claims.payable import Payable, payable_of
+from claims.payable import Payable, payable_of, pays_claims
 from core import clock
 from core.errors import Problem
 from core.money import format_amount
 from incentives.choices import Settlement
 from incentives.models import Period, Program
+from incentives.rules import payout_data_problems
 from plans.deadlines import RESUBMISSION_DAYS
 from proofs import rules as proof_rules
 from proofs.models import Proof
@@ -160,7 +161,17 @@ def submission_problems(proof: Proof, claim: Claim | None = None, payable: Payab
     returned = claim is not None and claim.first_submitted_at is not None
     window = correction_is_open(claim, {}) if claim is not None and returned else window_is_open(proof)
     money = payable or payable_of(proof, claim, period_of(proof))
-    return [*window, *problems, *money.problems]
+    bank = [] if returned else bank_problems(proof)
+    return [*window, *problems, *bank, *money.problems]
+
+
+def bank_data_are_there(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """D-16: where claims are paid, bank and tax data are needed before one is sent."""
+    return bank_problems(claim.proof)
+
+
+def bank_problems(proof: Proof) -> list[Problem]:
+    return payout_data_problems(proof.enrollment) if pays_claims(proof.enrollment.program) else []
 
 
 def amount_can_be_paid(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:

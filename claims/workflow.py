@@ -26,7 +26,12 @@ CLAIM = Workflow(
             "claims.submit",
             _("Send"),
             _("sent the claim"),
-            guards=(rules.claiming_is_open, rules.evidence_may_be_sent, rules.amount_can_be_paid),
+            guards=(
+                rules.claiming_is_open,
+                rules.evidence_may_be_sent,
+                rules.bank_data_are_there,
+                rules.amount_can_be_paid,
+            ),
             comment_label=_("Comment to the reviewer"),
             tone="primary",
         ),

@@ -255,15 +255,14 @@ def close_fund(fund_id: Any, *, actor: Any = FUNDS_JOB) -> int:
 def roll_over_fund(fund_id: Any, period: Period, *, reason: str, actor: Any) -> Booked | None:
     """Move what is free into the fund of another period of the program (R-CAL-11); None when nothing is free."""
     with transaction.atomic():
-        source = lock(Fund, fund_id)
-        if not source.free or source.period_id == period.pk:
+        found = Fund.objects.select_related("enrollment", "fund_type").get(pk=fund_id)
+        other = open_fund(found.enrollment, found.fund_type, period)
+        locked = {pk: lock(Fund, pk) for pk in sorted({found.pk, other.pk}, key=str)}  # by key: no deadlock (D-14)
+        source, target = locked[found.pk], locked[other.pk]
+        if not source.free or source.pk == target.pk:
             return None
-        target = open_fund(source.enrollment, source.fund_type, period)
         pair = f"rollover:{source.pk}:{source.entry_count}"
         out = Purpose(f"{pair}:out", reason_code=ReasonCode.ROLLOVER, reason=reason)
         into = Purpose(f"{pair}:in", reason_code=ReasonCode.ROLLOVER, reason=reason)
-        steps = [(source, Bucket.FREE, Bucket.OUTSIDE, out), (target, Bucket.OUTSIDE, Bucket.FREE, into)]
-        booked = {}
-        for fund, here, there, purpose in sorted(steps, key=lambda step: str(step[0].pk)):  # by key: no deadlock (D-14)
-            booked[fund.pk] = book(fund, EntryKind.ROLLOVER, here, there, source.free, purpose, actor=actor)
-    return booked[target.pk]
+        book(source, EntryKind.ROLLOVER, Bucket.FREE, Bucket.OUTSIDE, source.free, out, actor=actor)
+        return book(target, EntryKind.ROLLOVER, Bucket.OUTSIDE, Bucket.FREE, source.free, into, actor=actor)

@@ -68,12 +68,8 @@ def test_the_undo_window_is_awaited(rate):
 )
 def test_bank_data_are_validated_first(rate, state, expected):
     claim = make_claim("under_review")
-    make_profile(claim.cast.enrollment, state=state)
+    make_profile(claim.cast.enrollment, state=state, bank_name="Another")
     assert why_not(make_payment(claim=claim)) == ([expected] if expected else [])
-
-
-def test_without_bank_data_nothing_is_paid(rate):
-    assert why_not(make_payment(profile=False)) == ["bank_missing"]
 
 
 def test_changed_bank_data_need_two_different_persons(rate):

@@ -33,12 +33,28 @@ def ensure_fund(enrollment, fund_type, amount=EARNED):
             earn(incentives.open_fund(enrollment, fund_type, period), amount)
 
 
+BANK = {
+    "holder": "Fabrikam Retail GmbH", "country": "DE", "bank_country": "DE", "kind": "iban", "bic": "COBADEFFXXX",
+    "routing_code": "", "bank_name": "Commerzbank", "currency": "EUR", "tax_country": "DE", "tax_number": "DE136695976",
+}  # fmt: skip
+IBAN = "DE89370400440532013000"
+
+
+def ensure_bank(cast):
+    """Bank and tax data as the partner sent them, not looked at by the vendor yet; unless there are some."""
+    if not cast.enrollment.payout_profiles.exists():
+        incentives.submit_payout_profile(
+            cast.enrollment.pk, actor=cast.admin, after_approval=False, account_number=IBAN, **BANK
+        )
+
+
 def make_proof(plan=None, *, complete=True, name="City-light posters Munich", amount=AMOUNT, **fields):
     """A draft proof of the plan's first activity; complete = everything that submission asks for."""
     plan = plan or make_plan(status="approved")
     cast = plan.cast
     activity = fields.pop("activity", None) or Activity.objects.filter(campaign__plan=plan).first()
     ensure_fund(cast.enrollment, plan.fund_type)
+    ensure_bank(cast)
     day = max(claimable_day(cast.program) - timedelta(days=1), activity.campaign.starts_on)
     fields = {"executed_from": day, "executed_to": day, **fields}
     proof = proofs.create_proof(activity, actor=cast.user, name=name, amount=amount, **fields)

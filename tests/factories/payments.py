@@ -7,25 +7,12 @@ from claims import services as claims
 from core import clock
 from incentives import services as incentives
 from incentives.models import ExchangeRate
-from tests.factories.claims import make_claim
+from tests.factories.claims import BANK, IBAN, make_claim
 from tests.factories.people import make_incentive_admin, make_vendor_admin
 
-IBAN = "DE89370400440532013000"
 OTHER_IBAN = "DE02120300000000202051"
 PAYING_IBAN = "GB82WEST12345698765432"
 AMOUNT = Decimal("4120.00")
-BANK = {
-    "holder": "Fabrikam Retail GmbH",
-    "country": "DE",
-    "bank_country": "DE",
-    "kind": "iban",
-    "bic": "COBADEFFXXX",
-    "routing_code": "",
-    "bank_name": "Commerzbank",
-    "currency": "EUR",
-    "tax_country": "DE",
-    "tax_number": "DE136695976",
-}
 
 
 def make_profile(enrollment, *, state="validated", number=IBAN, actor=None, after_approval=False, **data):
@@ -68,17 +55,28 @@ def make_paying_account(program, currency="EUR", *, actor=None):
 
 
 def make_payment(amount=AMOUNT, *, claim=None, profile=True, ago=timedelta(hours=1), **proof_fields):
-    """The payment of a claim approved now, with bank data that are validated; its undo window is over."""
+    """The payment of a claim approved now, its undo window over; with bank data that are validated, or, where profile
+    is False, that the vendor did not accept. Data that a test has made for the claim are left as they are."""
+    own = claim is not None and claim.enrollment.payout_profiles.exclude(state="submitted", version=1).exists()
     claim = claim or make_claim("under_review", **proof_fields)
     cast = claim.cast
-    if profile and not cast.enrollment.payout_profiles.exists():
-        make_profile(cast.enrollment)
+    if not own:
+        _judge_bank(cast, accepted=profile)
     claims.approve_claim(claim.pk, actor=cast.vendor_admin, amount=amount, comment="As agreed.")
     payment = claim.payments.get()
     payment.approved_at -= ago
     payment.save()
     payment.cast = cast
     return payment
+
+
+def _judge_bank(cast, *, accepted):
+    newest = cast.enrollment.payout_profiles.order_by("-version").first()
+    if newest.state == "submitted" and accepted:
+        incentives.validate_payout_profile(newest.pk, actor=make_vendor_admin(cast.program))
+    elif newest.state == "submitted":
+        reason = "The holder is another company."
+        incentives.reject_payout_profile(newest.pk, actor=make_vendor_admin(cast.program), reason=reason)
 
 
 def make_run(payment=None, *, status="preview", currency="EUR"):
