@@ -1,11 +1,12 @@
 # The single entry. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check seed reset bench samples screens lock messages manage
+.PHONY: help setup up test check seed reset bench money samples screens lock messages manage
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PY := .venv/bin/python
 TEST_PROCESSES ?= 2
+RUNS ?= 2000
 INSTALL := $(PYTHON) -m embedded.install --quiet
 LINTED := accounts benchmarks claims config core demo embedded incentives plans portal proofs tests manage.py
 
@@ -43,6 +44,10 @@ reset: ## Empties var/: database, files, mails and logs
 bench: ## Measures against the budgets (ONLY=name for one of them)
 	@$(INSTALL)
 	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+money: ## Plays the life of money many times over, 40 steps each (RUNS=2000)
+	@$(INSTALL)
+	@MONEY_RUNS=$(RUNS) $(PY) -m pytest -q -s -n 2 tests/stateful -k adds_up
 
 samples: ## Checks every file of a folder through worker and shell (SAMPLES=folder)
 	@$(INSTALL)

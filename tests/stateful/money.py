@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from claims import services
 from claims.choices import SETS_ASIDE, ClaimStatus
-from claims.models import CapUse, Claim
+from claims.models import CapUse, Claim, Payment, PaymentRun
 from claims.payable import live_amount
 from core import clock
 from core.errors import Denied, RuleViolation, StateConflict
@@ -29,6 +29,7 @@ from plans.models import Plan
 from proofs.models import InvoiceLine, Proof
 from tests.factories.claims import make_proof
 from tests.factories.incentives import make_enrollment, make_program, make_year
+from tests.factories.payments import make_paying_account, result_csv
 from tests.factories.people import make_location, make_partner, make_vendor_admin
 from tests.factories.plans import cast_for, make_plan
 
@@ -51,7 +52,9 @@ class World:
                 for month in (1, 2, 3, 4, 5, 6, 7, 11, 12):
                     day = datetime(2027 if month < 11 else 2026, month, 1, tzinfo=UTC).date()
                     ExchangeRate.objects.create(currency=currency, month=day, per_usd=Decimal(rate) + month)
+            self.program = year.program
             self.boss = make_vendor_admin(year.program, "Boss")
+            make_paying_account(year.program, actor=self.boss)
             self.casts, self.proofs = [], []
             for currency in FIRST_EARNED:
                 self._add_partner(year, currency)
@@ -70,6 +73,7 @@ class World:
             amount = (cost * 100).to_integral_value() if currency == "JPY" else cost
             proof = make_proof(plan, name=f"{currency} {turn}", amount=amount)
             self.proofs.append((proof.pk, cast))
+        incentives.validate_payout_profile(enrollment.payout_profiles.get().pk, actor=self.boss)
         self._in_dollars(self.proofs[-1][0])
 
     def _in_dollars(self, pk):
@@ -247,6 +251,38 @@ class MoneyMachine(RuleBasedStateMachine):
         if fund.entry_count == Fund.objects.get(pk=fund.pk).entry_count:
             self.earned[fund.pk] = before
 
+    @rule(sent=st.booleans())
+    def pay(self, sent):
+        """A payment run over everything that is ready, and what the bank says of it."""
+        boss = self.world.boss
+
+        def act():
+            run = services.open_run(self.world.program, "EUR", actor=boss)
+            services.confirm_run(run.pk, actor=boss)
+            services.make_run_file(run.pk, actor=boss)
+            word = "sent" if sent else "failed"
+            numbers = Payment.objects.filter(status="in_progress").values_list("number", flat=True)
+            self._bank_says(run, [(number, word) for number in numbers])
+
+        self.attempt("pay", act)
+
+    def _bank_says(self, run, words):
+        rows = [(number, word, self.now.date().isoformat(), "") for number, word in words]
+        services.import_bank_result(run.pk, actor=self.world.boss, name="result.csv", content=result_csv(*rows))
+
+    @rule(place=places)
+    def money_comes_back(self, place):
+        """The bank sends a payment back, or one that failed is paid again."""
+        found = list(Payment.objects.filter(status__in=["sent", "failed", "reversed"]).order_by("number"))
+        if not found:
+            return
+        payment = found[place % len(found)]
+        if payment.status == "sent":
+            run = PaymentRun.objects.get(lines__payment=payment)
+            self.attempt("come_back", lambda: self._bank_says(run, [(payment.number, "reversed")]))
+        else:
+            self.attempt("pay_again", lambda: services.retry_payment(payment.pk, actor=self.world.boss))
+
     @rule(days=st.integers(1, 9))
     def days_pass(self, days):
         """And the sweeps do what is due."""
@@ -306,6 +342,16 @@ class MoneyMachine(RuleBasedStateMachine):
         return min(
             (dollars * rates.get(claim.fund.currency, Decimal(1))).quantize(places, "ROUND_HALF_UP"), claim.fund_amount
         )
+
+    @invariant()
+    def payments_are_what_was_approved(self):
+        """What is owed for a claim is what was approved, what was sent is what its commitment calls paid."""
+        owed, sent = Counter(), Counter()
+        for claim, status, amount in Payment.objects.values_list("claim_id", "status", "amount"):
+            owed[claim] += amount if status != "cancelled" else 0
+            sent[claim] += amount if status in ("sent", "incorrect") else 0
+        for held in Commitment.objects.all():
+            assert (held.approved + held.paid, held.paid) == (owed[held.reference], sent[held.reference])
 
     @invariant()
     def plans_hold_what_their_claims_hold(self):
