@@ -197,9 +197,17 @@ def _claim_facts(claim: Claim) -> dict[str, Any]:
         "location": enrollment.location.name,
         "location_id": enrollment.location.code,
         "program": enrollment.program.name,
-        "activity_type": proof.activity_type.name,
+        "activity_type": proof.activity_type.title,
         "activity_type_version": proof.activity_type.version,
         "period": claim.period.label if claim.period else None,
+        "usage_period": [claim.period.usage_start.isoformat(), claim.period.usage_end.isoformat()]
+        if claim.period
+        else None,
+        "country": proof.country or None,
+        "vendor_share": None if proof.vendor_share is None else str(proof.vendor_share),
+        "conference": proof.conference_name or None,
+        "conference_on": proof.conference_on.isoformat() if proof.conference_on else None,
+        "attendees": proof.attendees,
         "executed_from": proof.executed_from.isoformat() if proof.executed_from else None,
         "executed_to": proof.executed_to.isoformat() if proof.executed_to else None,
         "keep_originals_until": claim.keep_until.isoformat() if claim.keep_until else None,

@@ -1,9 +1,12 @@
 """Forms of claims. What they cannot know is asked by the services."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,8 +16,11 @@ from claims.services import LineWord
 from core.forms import COMMENT_MAX, AmountField, MoveForm
 from core.ui import country
 from incentives.banking import country_codes
+from incentives.catalogue import with_vendor
 from incentives.choices import AccountKind, PainFormat
+from incentives.models import ActivityType, Enrollment, Period
 from incentives.querysets import reviewers_of
+from proofs.forms.values import DraftForm, PeriodField, country_field, day_field
 
 
 def _text(label: Any, *, required: bool = False, rows: int = 4) -> forms.CharField:
@@ -25,6 +31,60 @@ def _text(label: Any, *, required: bool = False, rows: int = 4) -> forms.CharFie
 
 class SubmitForm(forms.Form):
     comment = _text(_("Comment to the reviewer"), rows=3)
+
+
+class NewClaimForm(DraftForm):
+    """A claim without plan as it is begun: where the work counts, what it was, what it cost (R-CLM-02, -06).
+
+    All but the period and the type may come later (D-17).
+    """
+
+    activity_type = forms.ChoiceField(label=_("Activity type"))
+    name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("How you will find it again."))
+    executed_from = day_field(_("First day of the work"))
+    executed_to = day_field(_("Last day of the work"))
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        enrollment: Enrollment,
+        periods: QuerySet[Period],
+        types: Iterable[ActivityType],
+        currencies: list[str],
+        **kwargs: Any,
+    ):
+        super().__init__(data, files, **kwargs)
+        today, open_now = enrollment.program.today(), list(periods)
+        first_open = next((one for one in open_now if one.claiming_start <= today), None)
+        self.fields["period"] = PeriodField(periods, initial=first_open or next(iter(open_now), None))
+        self.fields["activity_type"].choices = _by_category(types)
+        home = enrollment.location.country
+        self.fields["country"] = country_field(
+            enrollment.program.countries, initial=home if home in enrollment.program.countries else ""
+        )
+        self.fields["currency"] = forms.ChoiceField(
+            label=_("Currency"), choices=[(code, code) for code in currencies], required=False,
+            help_text=_("That of your invoices. Paid is at the vendor's rate of the month."),
+        )  # fmt: skip
+        if len(currencies) == 1:
+            del self.fields["currency"]
+        typed = str(data.get("currency", "")) if data else ""
+        currency = typed if typed in currencies else enrollment.currency
+        self.fields["amount"] = AmountField(currency, required=False, min_value=None, label=_("Amount you ask for"))
+        self.order_fields(["period", "activity_type", "name", "executed_from", "executed_to", "country", "currency"])
+        self.needed = ["name", "executed_from", "executed_to", "country", "amount"]
+        self.show_needed()
+
+
+def _by_category(types: Iterable[ActivityType]) -> list[tuple[Any, Any]]:
+    """By slug: which year's version it becomes follows from the day of the work (R-CAL-12)."""
+    categories: dict[str, list[tuple[str, str]]] = {}
+    for one in types:
+        title = getattr(one, "category_title", one.category)
+        categories.setdefault(title, []).append((one.slug, with_vendor(one.name, settings.VENDOR_NAME)))
+    return [("", _g("Choose …")), *categories.items()]
 
 
 class CommentForm(forms.Form):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.permissions import ALLOWED, Decision, denied, not_yours, permission
 from incentives.access import access_of
-from incentives.permissions import may_decide, may_draft, may_review, may_sign
+from incentives.permissions import may_claim_without_plan, may_decide, may_draft, may_review, may_sign
 
 
 @permission("claims.list")
@@ -23,7 +23,10 @@ def view(user: Any, claim: Any) -> Decision:
 
 @permission("claims.submit")
 def submit(user: Any, claim: Any) -> Decision:
-    """D-01: the claim of a proof is submitted, resubmitted and withdrawn by an incentives admin of the pair."""
+    """D-01: sent, sent again and withdrawn: with a plan by an incentives admin of the pair, without one by its users
+    and the global admin too."""
+    if claim.without_plan:
+        return may_claim_without_plan(user, claim.enrollment)
     return may_sign(user, claim.enrollment_id)
 
 

@@ -24,7 +24,10 @@ from proofs.models import Proof
 
 
 def period_of(proof: Proof) -> Period | None:
-    """D-05: the usage period that contains the last day of the work. Kept on the object: one page asks it often."""
+    """D-05: the usage period chosen where there is no plan, else the one that contains the last day of the work; that
+    is kept on the object, since one page asks it often."""
+    if proof.without_plan:
+        return proof.period
     if proof.executed_to is None:
         return None
     day, period = proof.__dict__.get("_period_of", (None, None))
@@ -37,7 +40,7 @@ def period_of(proof: Proof) -> Period | None:
 def window_is_open(proof: Proof) -> list[Problem]:
     """D-05: the claiming period of the work's usage period is open (R-CAL-08, T-CAL-2, T-CAL-3); where the plan is
     paid monthly, until 90 days after the program year."""
-    if proof.executed_to is None:
+    if proof.executed_to is None and not proof.without_plan:
         return []  # the checklist asks for the date
     program = proof.enrollment.program
     if program.settlement == Settlement.PLAN_PAYOUT:

@@ -21,6 +21,7 @@ register_converter(MoveConverter, "claim_move")
 app_name = "claims"
 urlpatterns = [
     path("", views.ClaimList.as_view(), name="list"),
+    path("new/", views.NewClaim.as_view(), name="new"),
     path("submit/<uuid:pk>/", views.SubmitProof.as_view(), name="submit_proof"),
     path("payments/", views.PaymentList.as_view(), name="payments"),
     path("payments/<uuid:pk>/", views.PaymentPage.as_view(), name="payment"),

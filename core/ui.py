@@ -7,24 +7,17 @@ unless the name says otherwise; markup is always safe (escaped here).
 
 import re
 from dataclasses import dataclass
-from datetime import date as Date
-from datetime import datetime as DateTime
-from datetime import time as Time
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal, get_currency_precision
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
@@ -32,35 +25,37 @@ from markupsafe import Markup, escape
 
 from core import clock
 from core.looks import TONE_ICONS, look
+from core.ui_dates import (
+    NOTHING,
+    clock_time,
+    date,
+    date_range,
+    datetime,
+    deadline,
+    distance,
+    moment,
+    parsed_locale,
+    time_of_day,
+    written_locale,
+)
 
-NOTHING = "–"
+__all__ = ["clock_time", "date", "date_range", "datetime", "deadline", "distance", "moment", "time_of_day"]
 
 
 # --- Numbers ---------------------------------------------------------------------------------------
 
 
-def _locale() -> str:
-    """Babel's name of the active language; plain English is written the international way (15 Feb)."""
-    language = (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
-    return "en_GB" if language in ("en", "en_US") else language
-
-
-@lru_cache(maxsize=64)
-def _parsed(name: str) -> Locale:
-    return Locale.parse(name)
-
-
 @lru_cache(maxsize=4096)
 def _decimal(value: Decimal, places: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return format_decimal(value, format=pattern, locale=_parsed(locale)).replace("-", "−")
+    return format_decimal(value, format=pattern, locale=parsed_locale(locale)).replace("-", "−")
 
 
 def amount(value: Decimal | int | None, currency: str) -> str:
     """``4120`` and ``EUR`` → ``4,120.00``: the figure alone, with the digits that currency has."""
     if value is None:
         return NOTHING
-    return _decimal(Decimal(value), get_currency_precision(currency), _locale())
+    return _decimal(Decimal(value), get_currency_precision(currency), written_locale())
 
 
 def money(value: Decimal | int | None, currency: str) -> Markup:
@@ -82,7 +77,15 @@ def money_text(value: Decimal | int | None, currency: str) -> str:
 
 def number(value: Decimal | int | None, places: int = 0) -> str:
     """A count or a measure with thousands separators."""
-    return NOTHING if value is None else _decimal(Decimal(value), places, _locale())
+    return NOTHING if value is None else _decimal(Decimal(value), places, written_locale())
+
+
+def percent(value: Decimal | int | None) -> str:
+    """``60`` → ``60 %``, ``12.50`` → ``12.5 %``: as many digits as it has, two at most."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(value).normalize()
+    return f"{number(exact, max(0, -int(exact.as_tuple().exponent)))}\N{NO-BREAK SPACE}%"
 
 
 def filesize(size: int | None) -> str:
@@ -99,112 +102,14 @@ def filesize(size: int | None) -> str:
     return f"{number(Decimal(str(round(value, 1))), 1)} GB"
 
 
-# --- Dates -----------------------------------------------------------------------------------------
-
-
-def _zone(name: str) -> Any:
-    return ZoneInfo(name) if name else timezone.get_current_timezone()
-
-
-def _day(value: Date | DateTime, zone: str) -> Date:
-    return value.astimezone(_zone(zone)).date() if isinstance(value, DateTime) else value
-
-
-@lru_cache(maxsize=4096)
-def _written(day: Date, weekday: bool, year: bool, locale: str) -> str:
-    if locale == "en_GB":
-        pattern = ("EEE " if weekday else "") + "d MMM" + (" y" if year else "")
-        return format_date(day, pattern, locale=_parsed(locale)).replace("Sept", "Sep")
-    skeleton = ("y" if year else "") + "MMM" + ("E" if weekday else "") + "d"
-    return format_skeleton(skeleton, DateTime(day.year, day.month, day.day), locale=_parsed(locale))
-
-
-def date(value: Date | DateTime | None, zone: str = "", weekday: bool = False, year: bool = True) -> str:
-    """``15 Feb 2027``; a moment as its day in ``zone`` (else the active one). Only this year is ever left out."""
-    if value is None:
-        return NOTHING
-    day = _day(value, zone)
-    return _written(day, weekday, year or day.year != _day(clock.now(), zone).year, _locale())
-
-
-def date_range(first: Date | None, last: Date | None) -> str:
-    """``14 Sep – 11 Oct 2026``: the year once where both days share it; one day stays one day."""
-    if first is None or last is None:
-        return date(first or last)
-    if first == last:
-        return date(first)
-    return f"{_written(first, False, first.year != last.year, _locale())} – {date(last)}"
-
-
-def datetime(value: DateTime | None, zone: str = "", show_zone: bool = False) -> str:
-    """``3 Nov 2026, 16:12``, and with ``show_zone`` the zone's short name behind it."""
-    if value is None:
-        return NOTHING
-    time = time_of_day(value, zone) if show_zone else clock_time(value.astimezone(_zone(zone)))
-    return f"{date(value, zone)}, {time}"
-
-
-def time_of_day(value: Date | DateTime | None, zone: str = "") -> str:
-    """``23:59 CET``: the time of a deadline in its zone; nothing for a plain day."""
-    local = value.astimezone(_zone(zone)) if isinstance(value, DateTime) else None
-    return f"{clock_time(local)} {local.tzname()}" if local else ""
-
-
-def clock_time(value: DateTime) -> str:
-    """``16:12`` as the active language writes it; ``value`` is already in its zone."""
-    return _time_of_day(value.hour, value.minute, _locale())
-
-
-@lru_cache(maxsize=2048)
-def _time_of_day(hour: int, minute: int, locale: str) -> str:
-    return format_time(Time(hour, minute), "short", locale=_parsed(locale))
-
-
-def distance(value: Date | DateTime | None, zone: str = "") -> str:
-    """How far a day is from today (both in ``zone``): ``in 23 days``, ``tomorrow``, ``5 days ago``."""
-    if value is None:
-        return ""
-    days = (_day(value, zone) - _day(clock.now(), zone)).days
-    near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
-    if days in near:
-        return near[days]
-    if days > 0:
-        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
-    return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
-
-
-def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = False) -> Markup:
-    """Markup: the day with its distance, ``15 Feb 2027, in 23 days``; the zone is told on hover."""
-    if value is None:
-        return Markup("–")
-    day = _day(value, zone)
-    title = Markup(' title="{}"').format(datetime(value, zone, True)) if isinstance(value, DateTime) else ""
-    return Markup('<time datetime="{}"{}>{}, {}</time>').format(
-        day.isoformat(), title, date(day, weekday=weekday), distance(value, zone)
-    )
-
-
-def moment(value: DateTime | None, zone: str = "") -> Markup:
-    """Markup: a point in time for lists, short when it is near: ``Today, 16:12`` or ``3 Nov 2026, 16:12``."""
-    if value is None:
-        return Markup("–")
-    local = value.astimezone(_zone(zone))
-    full = text = datetime(value, zone)
-    if local.date() == clock.now().astimezone(local.tzinfo).date():
-        text = gettext("Today, %(time)s") % {"time": clock_time(local)}
-    return Markup('<time datetime="%s" title="%s %s">%s</time>') % (
-        local.isoformat(timespec="seconds"), full, local.tzname(), text,
-    )  # fmt: skip
-
-
 @lru_cache(maxsize=1024)
 def _territory(code: str, locale: str) -> str:
-    return _parsed(locale).territories.get(code.upper(), code)
+    return parsed_locale(locale).territories.get(code.upper(), code)
 
 
 def country(code: str | None) -> str:
     """``DE`` → ``Germany`` in the active language; an unknown code stays as it is."""
-    return NOTHING if not code else _territory(code, _locale())
+    return NOTHING if not code else _territory(code, written_locale())
 
 
 # --- Icons, links, columns -------------------------------------------------------------------------
@@ -327,7 +232,7 @@ def environment(**options: Any) -> Environment:
     )
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
-        initials, country, time_of_day, clock.zone_name,
+        initials, country, percent, time_of_day, clock.zone_name,
     )  # fmt: skip
     env.filters.update({function.__name__: function for function in formatters})
     env.globals.update({function.__name__: function for function in formatters})

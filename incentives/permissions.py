@@ -29,6 +29,15 @@ def may_sign(user: Any, enrollment_id: Any) -> Decision:
     return denied(_("Only an incentives admin of this location may do this."))
 
 
+def may_claim_without_plan(user: Any, enrollment: Any) -> Decision:
+    """D-01: a claim without plan is drafted, sent and withdrawn by users and admins of the pair alike, and by the
+    company's global admin, who needs no role for it."""
+    access = access_of(user)
+    if access.global_admin and access.company == enrollment.location.partner_id:
+        return ALLOWED
+    return may_draft(user, enrollment.pk)
+
+
 def may_review(user: Any, obj: Any) -> Decision:
     """D-01: the vendor's reviewers and incentives admins of the program of `obj.enrollment`."""
     access = access_of(user)

@@ -76,6 +76,14 @@ class EnrollmentQuerySet(models.QuerySet):
             own |= Q(location__partner_id=access.company)
         return self.enrolled().filter(own)
 
+    def claimable_by(self, user: Any) -> Self:
+        """Where the person may start a claim without plan: programs with co-op and without plans (D-01, R-PROG-05)."""
+        access = access_of(user)
+        own = Q(pk__in=access.works_on)
+        if access.global_admin:
+            own |= Q(location__partner_id=access.company)
+        return self.enrolled().filter(own, program__has_coop=True, program__has_plans=False)
+
 
 class PeriodQuerySet(models.QuerySet):
     def used_on(self, day: date) -> Self:
@@ -85,6 +93,11 @@ class PeriodQuerySet(models.QuerySet):
     def claimable_on(self, day: date) -> Self:
         """The period whose claiming window contains the day (R-CAL-05)."""
         return self.filter(claiming_start__lte=day, claiming_end__gte=day)
+
+    def draftable_on(self, day: date) -> Self:
+        """Periods whose work has begun and can still be sent, now or once their claiming opens: the one that is open
+        and the running half as a preview (R-CLM-05, R-FUND-10, P-05)."""
+        return self.filter(usage_start__lte=day, claiming_end__gte=day)
 
 
 class FundQuerySet(models.QuerySet):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from claims.choices import ClaimStatus
 from claims.models import Claim
-from core.ui import number
+from core.ui import country, date, number, percent
 from incentives.catalogue import with_vendor
 from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
@@ -65,6 +65,21 @@ def attach_activity(proof: Proof) -> None:
     """Activity with its campaign, as the requirements ask for it; one query."""
     if proof.activity_id is not None:
         proof.activity = Activity.with_removed.select_related("campaign").get(pk=proof.activity_id)
+
+
+def typed_facts(proof: Proof) -> list[tuple[str, Any]]:
+    """What was typed about the work beside name, dates and amount, as far as this proof has it."""
+    rows: list[tuple[str, Any]] = []
+    if proof.country:
+        rows.append((_("Country"), country(proof.country)))
+    if proof.vendor_share is not None:
+        rows.append((_("Share of the content about the vendor's products"), percent(proof.vendor_share)))
+    if proof.conference_name or proof.conference_on:
+        day = date(proof.conference_on) if proof.conference_on else ""
+        rows.append((_("Conference"), ", ".join(filter(None, (proof.conference_name, day)))))
+    if proof.attendees:
+        rows.append((_("Who attended"), ", ".join(proof.attendees)))
+    return rows
 
 
 def document_href(pk: Any) -> str:

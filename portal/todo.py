@@ -14,6 +14,7 @@ from claims.choices import OPEN_QUEUE, ClaimStatus
 from claims.models import Claim
 from core import clock
 from core.models import HistoryEntry
+from core.ui import date as day_text
 from incentives.access import access_of
 from incentives.choices import PartnerRole, Settlement
 from incentives.models import IncentiveRole, Program
@@ -145,11 +146,12 @@ def _proofs(user: Any, windows: Windows, askers: dict[Any, str]) -> list[dict[st
     current = Q(documents__removed_at__isnull=True)
     rows = (
         Proof.objects.visible_to(user)
-        .filter(enrollment__in=access_of(user).works_on, status=ProofStatus.EDITING)
+        .filter(_workable(user, "activity"), status=ProofStatus.EDITING)
         .values(
             "pk", "number", "name", "amount", "currency", "executed_to", "enrollment_id", "activity_id", **SHARED,
             program=F("enrollment__program_id"), settlement=F("enrollment__program__settlement"),
-            year_end=F("activity_type__program_year__ends_on"),
+            year_end=F("activity_type__program_year__ends_on"), from_day=F("period__claiming_start"),
+            last_day=F("period__claiming_end"),
             files=Count("documents", filter=current),
             unusable=Count("documents", filter=current & Q(documents__state__in=UNUSABLE)),
             checking=Count("documents", filter=current & Q(documents__state__in=UNDECIDED)),
@@ -157,14 +159,27 @@ def _proofs(user: Any, windows: Windows, askers: dict[Any, str]) -> list[dict[st
         .order_by("created_at", "pk")[:MOST]
     )  # fmt: skip
     found = list(rows)
-    # Whose activity is unknown needs a look at the calendar each: those are not judged here.
     maybe = [
         row["pk"] for row in found
-        if row["enrollment_id"] in askers and row["activity_id"]
+        if row["enrollment_id"] in askers and row["activity_id"]  # without plan nobody else has to be asked (D-01)
         and row["files"] and not row["unusable"] and not row["checking"]
     ]  # fmt: skip
     ready = _complete(maybe)
-    return [_proof_task(row, windows, askers.get(row["enrollment_id"], ""), row["pk"] in ready) for row in found]
+    return [
+        _proof_task(
+            row, windows, askers.get(row["enrollment_id"], "") if row["activity_id"] else "", row["pk"] in ready
+        )
+        for row in found
+    ]
+
+
+def _workable(user: Any, activity: str) -> Q:
+    """Dossiers one may work on: of one's pairs, and for the global admin the company's without plan (D-01)."""
+    access = access_of(user)
+    mine = Q(enrollment__in=access.works_on)
+    if access.global_admin:
+        mine |= Q(**{f"{activity}__isnull": True}, enrollment__location__partner_id=access.company)
+    return mine
 
 
 def _askers(user: Any) -> dict[Any, str]:
@@ -202,6 +217,8 @@ def _proof_task(row: dict[str, Any], windows: Windows, ask: str, complete: bool)
     """ask: names of who can send it, empty when the person can."""
     if row["settlement"] == Settlement.PLAN_PAYOUT:
         due = resubmission_last_day(row["year_end"])
+    elif row["last_day"]:
+        due = row["last_day"]
     else:
         due = windows.closes_on(row["program"], row["executed_to"])
     if row["unusable"]:
@@ -212,6 +229,8 @@ def _proof_task(row: dict[str, Any], windows: Windows, ask: str, complete: bool)
         text, action = text % {"num": row["checking"]}, _("Open the proof")
     elif not row["files"]:
         text, action = _("Draft, no file yet"), _("Add files")
+    elif row["from_day"] and row["from_day"] > clock.today(row["zone"]):
+        text, action = _("Draft, can be sent from %(day)s") % {"day": day_text(row["from_day"])}, _("Open the proof")
     elif not ask:
         text, action = _("Draft, not sent yet"), _("Check and send")
     elif complete:
@@ -237,14 +256,14 @@ def _claims(user: Any, askers: dict[Any, str]) -> list[dict[str, Any]]:
     left = Q(proof__findings__state=FindingState.OPEN, proof__findings__sent=True)
     rows = (
         Claim.objects.visible_to(user)
-        .filter(enrollment__in=access_of(user).works_on, status=ClaimStatus.ACTION_REQUIRED)
+        .filter(_workable(user, "proof__activity"), status=ClaimStatus.ACTION_REQUIRED)
         .values(
             "number", "amount", "currency", "due_at", "proof_id", "enrollment_id", name=F("proof__name"), **SHARED,
-            left=Count("proof__findings", filter=left),
+            left=Count("proof__findings", filter=left), planned=F("proof__activity_id"),
         )
         .order_by("due_at", "pk")[:MOST]
     )  # fmt: skip
-    return [_claim_task(row, askers.get(row["enrollment_id"], "")) for row in rows]
+    return [_claim_task(row, askers.get(row["enrollment_id"], "") if row["planned"] else "") for row in rows]
 
 
 def _claim_task(row: dict[str, Any], ask: str) -> dict[str, Any]:

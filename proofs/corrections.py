@@ -24,6 +24,8 @@ _FIELDS_OF_CARD = {
     "impressions": ("estimated_impressions",),
     "preapproval": ("preapproval_id",),
     "comments": ("final_comments",),
+    "amount": ("amount", "vendor_share"),
+    "conference": ("conference_name", "conference_on", "attendees"),
 }
 
 

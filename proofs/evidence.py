@@ -65,11 +65,7 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
     documents = rows.documents
     campaign = proof.activity.campaign if proof.activity else None
     first, last = campaign.days_in_force if campaign else (None, None)
-    period = (
-        None
-        if campaign
-        else proof.enrollment.program.periods.used_on(proof.executed_to or proof.enrollment.program.today()).first()
-    )
+    period = None if campaign else proof.period
     labels = {expense.slug: expense.label for expense in proof.spec.eligible_expenses}
     return Evidence(
         spec=proof.spec,
@@ -92,6 +88,12 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
         estimated_impressions=proof.estimated_impressions,
         preapproval_id=proof.preapproval_id,
         final_comments=proof.final_comments,
+        country=proof.country,
+        countries=() if campaign else tuple(proof.enrollment.program.countries),
+        vendor_share=proof.vendor_share,
+        conference_name=proof.conference_name,
+        conference_on=proof.conference_on,
+        attendees=tuple(proof.attendees),
         vendor_name=settings.VENDOR_NAME,
     )
 
@@ -124,7 +126,9 @@ def _invoice(one: Invoice, documents: Iterable[Document], labels: dict[str, str]
         currency=one.currency,
         document_id=files[0].pk if files else None,
         lines=tuple(
-            EvidenceLine(line.expense_type, line.net, line.tax, line.gross, labels.get(line.expense_type, ""))
+            EvidenceLine(
+                line.expense_type, line.net, line.tax, line.gross, labels.get(line.expense_type, ""), line.attendee
+            )
             for line in one.lines.all()
         ),
     )

@@ -25,15 +25,17 @@ class Proof(WorkflowModel):
 
     A draft may hold anything a field can hold (D-17). activity_type is the version it was made under (R-ACT-06).
     answers, metrics, core_requirements: values by slug of the type's spec · period: the usage period chosen where there
-    is no plan (D-05) · vendor_share: per cent of the content that is the vendor's (R-CLM-35) · conference…, attendees:
-    asked of types with caps a conference (D-11) · disputable_until: last day on which the partner may add evidence to
-    dispute a decision (R-CLM-25).
+    is no plan (D-05) · country: where the work took place, asked where no planned activity says it (D-06) ·
+    vendor_share: per cent of the content that is the vendor's (R-CLM-35) · conference…, attendees: asked of types with
+    caps a conference (D-11) · disputable_until: last day on which the partner may add evidence to dispute a decision
+    (R-CLM-25).
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="+")
     activity_type = models.ForeignKey(ActivityType, on_delete=models.PROTECT, related_name="+")
     period = models.ForeignKey(Period, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    country = models.CharField(_("country"), max_length=2, blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     executed_from = models.DateField(_("first day of the work"), null=True, blank=True)
     executed_to = models.DateField(_("last day of the work"), null=True, blank=True)
@@ -60,6 +62,11 @@ class Proof(WorkflowModel):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ProofStatus.values), name="proof_status_known"),
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False, period__isnull=True)
+                | Q(activity__isnull=True, period__isnull=False),
+                name="proof_of_activity_or_period",
+            ),
             models.UniqueConstraint(
                 "activity",
                 Lower("name"),
@@ -72,6 +79,11 @@ class Proof(WorkflowModel):
     @property
     def spec(self) -> ActivitySpec:
         return self.activity_type.parsed
+
+    @property
+    def without_plan(self) -> bool:
+        """A co-op claim of its own: nobody planned and approved it before (R-PROG-05)."""
+        return self.activity_id is None
 
     def get_absolute_url(self) -> str:
         return reverse("portal:proof", args=[self.pk])

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.permissions import ALLOWED, Decision, denied, permission
+from core.permissions import ALLOWED, Decision, denied, not_yours, permission
 from incentives.access import access_of
-from incentives.permissions import may_draft, may_review, may_sign
+from incentives.permissions import PARTNER_SIDE, may_claim_without_plan, may_draft, may_review, may_sign
 from proofs.choices import WITH_PARTNER, ProofStatus
 from proofs.rules import takes_evidence_for_dispute
 
@@ -29,9 +29,24 @@ def create(user: Any, activity: Any) -> Decision:
     return may_draft(user, activity.campaign.plan.enrollment_id)
 
 
+@permission("proofs.create_without_plan")
+def create_without_plan(user: Any, enrollment: Any) -> Decision:
+    """D-01: who starts a claim without plan; no enrolment: whether the person may anywhere."""
+    access = access_of(user)
+    if access.is_vendor:
+        return not_yours(PARTNER_SIDE)
+    if enrollment is not None:
+        return may_claim_without_plan(user, enrollment)
+    if access.works_on or access.global_admin:
+        return ALLOWED
+    return denied(_("You have no incentives role yet."))
+
+
 @permission("proofs.draft")
 def draft(user: Any, proof: Any) -> Decision:
-    """D-01: incentives users and admins of the pair write the evidence."""
+    """D-01: incentives users and admins of the pair write the evidence; without plan the global admin too."""
+    if proof.without_plan:
+        return may_claim_without_plan(user, proof.enrollment)
     return may_draft(user, proof.enrollment_id)
 
 
@@ -46,8 +61,9 @@ def edit(user: Any, proof: Any) -> Decision:
 
 @permission("proofs.submit")
 def submit(user: Any, proof: Any) -> Decision:
-    """D-01: the claim of a proof is submitted by an incentives admin of the pair."""
-    return may_sign(user, proof.enrollment_id)
+    """D-01: the claim of a planned activity is sent by an incentives admin of the pair, one without plan by whoever may
+    draft it."""
+    return draft(user, proof) if proof.without_plan else may_sign(user, proof.enrollment_id)
 
 
 @permission("proofs.review")
@@ -61,5 +77,5 @@ def review(user: Any, proof: Any) -> Decision:
 
 @permission("proofs.comment")
 def comment(user: Any, proof: Any) -> Decision:
-    """Both sides may comment on what they may work on."""
+    """Both sides may comment on what they may work on; asked of a proof or of its claim."""
     return may_review(user, proof) if user.is_vendor else draft(user, proof)

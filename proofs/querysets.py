@@ -21,7 +21,7 @@ class ProofQuerySet(DossierQuerySet):
         return (
             self.select_related(
                 "enrollment__program", "enrollment__location__partner", "activity__campaign__plan__reviewer",
-                "activity_type__program_year", "created_by", "assigned_to", "certification",
+                "activity_type__program_year", "period", "created_by", "assigned_to", "certification",
             )
             .prefetch_related("certification__lines")
             .annotate(activity_total=Subquery(siblings.annotate(total=Sum("amount")).values("total")))

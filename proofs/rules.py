@@ -1,12 +1,16 @@
 """What must hold for a proof: which parts are open to the partner, and what stands before its submission."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
 from incentives.choices import EnrollmentStatus
+from incentives.models import ActivityType, Enrollment, Period, Program, ProgramYear
 from plans.models import Activity
 from proofs.choices import FindingState, ProofStatus
 from proofs.evidence import checklist_of
@@ -33,6 +37,66 @@ def activity_takes_proofs(activity: Activity) -> list[Problem]:
     if plan.enrollment.status != EnrollmentStatus.ENROLLED:
         problems.append(Problem("not_enrolled", _("This location is not enrolled at present."), rule="R-ENR-07"))
     return problems
+
+
+def program_takes_claims_without_plan(enrollment: Enrollment) -> list[Problem]:
+    """A claim of its own only where nobody has to plan first (R-PROG-05): in programs with co-op and without plans.
+
+    Where a program has plans an approved activity is needed, because the plan's limit binds its claims (D-08).
+    """
+    problems = []
+    program = enrollment.program
+    if not program.has_coop:
+        problems.append(Problem("no_coop", _("This program has no co-op claims."), "R-PROG-02"))
+    elif program.has_plans:
+        text = _("This program has plans: start the claim from an activity of an approved plan.")
+        problems.append(Problem("plan_needed", text, "R-PROG-05"))
+    if enrollment.status != EnrollmentStatus.ENROLLED:
+        problems.append(Problem("not_enrolled", _("This location is not enrolled at present."), rule="R-ENR-07"))
+    return problems
+
+
+def period_is_draftable(program: Program, period: Period) -> list[Problem]:
+    """R-CLM-05, P-05: its work has begun and can still be sent."""
+    if program.periods.draftable_on(program.today()).filter(pk=period.pk).exists():
+        return []
+    text = _("This usage period can no longer be chosen. Choose one whose work can be claimed.")
+    return [Problem("period_closed", text, "R-CLM-05", "id_period")]
+
+
+def year_of_work(program: Program, period: Period | None, last_day: date | None) -> ProgramYear | None:
+    """R-CAL-12: the program year running on the last day of the work; while there is no day, the one running today, or
+    when the period is over the one running at its end."""
+    today = program.today()
+    day = last_day or (min(today, period.usage_end) if period else today)
+    return program.years.filter(starts_on__lte=day, ends_on__gte=day).order_by("starts_on").first()
+
+
+def type_in_year(year: ProgramYear | None, slug: str) -> tuple[ActivityType | None, list[Problem]]:
+    """The newest version of an activity type that can be chosen in that year (R-ACT-06), or why there is none."""
+    if year is None:
+        text = _("No program year contains the work. Correct the dates, or ask the vendor to open the year.")
+        return None, [Problem("no_year", text, "R-CAL-12", "id_activity_type")]
+    found = year.activity_types.selectable().filter(slug=slug).first()
+    if found is not None:
+        return found, []
+    text = _("This activity type cannot be chosen for work in %(year)s, %(first)s to %(last)s. Choose another one.")
+    facts = {"year": year.name, "first": date_format(year.starts_on), "last": date_format(year.ends_on)}
+    return None, [Problem("type_not_in_year", text % facts, "R-ACT-06", "id_activity_type")]
+
+
+def type_fits_the_year(proof: Proof, context: Mapping[str, Any]) -> list[Problem]:
+    """Without plan: the activity type is one of the year of the work (R-CAL-12). The draft follows its dates by itself,
+    unless that year does not offer the type."""
+    if not proof.without_plan or proof.executed_to is None:
+        return []
+    year = proof.activity_type.program_year
+    if year.starts_on <= proof.executed_to <= year.ends_on:
+        return []
+    _found, problems = type_in_year(
+        year_of_work(proof.enrollment.program, proof.period, proof.executed_to), proof.activity_type.slug
+    )
+    return [replace(problem, anchor="card-date") for problem in problems]
 
 
 def open_cards(
@@ -141,4 +205,4 @@ def location_is_enrolled(proof: Proof, context: Mapping[str, Any]) -> list[Probl
     ]
 
 
-SUBMISSION = (location_is_enrolled, evidence_is_complete, findings_are_fixed)
+SUBMISSION = (location_is_enrolled, evidence_is_complete, type_fits_the_year, findings_are_fixed)

@@ -103,6 +103,10 @@ class Claim(WorkflowModel):
         """One dossier, one timeline: the claim writes into its proof's (D-07)."""
         return self.proof_id
 
+    @property
+    def without_plan(self) -> bool:
+        return self.proof.without_plan
+
     def get_absolute_url(self) -> str:
         return reverse("portal:claim", args=[self.pk])
 

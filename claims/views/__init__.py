@@ -4,6 +4,7 @@ from claims.views.bank import BankList, CheckBank, EditBank, JudgeBank, TakeOver
 from claims.views.bundle import BundleDownload
 from claims.views.lists import ClaimList
 from claims.views.moves import Assign, ClaimMove, Comment, Recommend
+from claims.views.new import NewClaim
 from claims.views.payments import (
     HoldPayment,
     PaymentList,
@@ -37,6 +38,7 @@ __all__ = [
     "HoldPayment",
     "ImportResult",
     "JudgeBank",
+    "NewClaim",
     "NewRun",
     "PaymentList",
     "PaymentMove",

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -8,13 +9,23 @@ from claims.choices import ClaimStatus
 from claims.models import Claim
 from core.paging import keyset_page
 from core.views import Page
-from incentives.models import Period, Program
+from incentives.catalogue import with_vendor
+from incentives.models import Enrollment, Period, Program
+from proofs.choices import ProofStatus
+from proofs.models import Proof
 
 COLUMNS = (
     "id", "number", "status", "amount", "approved_amount", "currency", "due_at", "created_at", "proof__name",
     "proof__activity_type__name", "enrollment__location__partner__name", "enrollment__location__name",
     "enrollment__program__deadline_zone", "period__label",
 )  # fmt: skip
+
+DRAFT_COLUMNS = (
+    "id", "number", "name", "amount", "currency", "enrollment__location__name", "activity_type__name",
+    "period__usage_start", "period__usage_end", "period__claiming_start", "period__claiming_end",
+    "enrollment__program__deadline_zone",
+)  # fmt: skip
+MOST_DRAFTS = 10
 
 
 class ClaimList(Page):
@@ -27,8 +38,16 @@ class ClaimList(Page):
         params = self.request.GET
         claims = filtered(Claim.objects.visible_to(self.request.user), params)
         programs, periods = self.choices()
+        may_start = self.may_start()
+        page = keyset_page(claims.values(*COLUMNS), params)
+        drafts = self.drafts() if may_start else []
+        for rows, column in ((page.rows, "proof__activity_type__name"), (drafts, "activity_type__name")):
+            for row in rows:
+                row[column] = with_vendor(row[column], settings.VENDOR_NAME)
         return {
-            "page": keyset_page(claims.values(*COLUMNS), params),
+            "may_start": may_start,
+            "drafts": drafts,
+            "page": page,
             "statuses": [("", _("all")), *ClaimStatus.choices],
             "programs": programs,
             "periods": periods,
@@ -36,6 +55,20 @@ class ClaimList(Page):
             "is_filtered": any(params.get(name) for name in ("q", "status", "program", "period")),
             **extra,
         }
+
+    def may_start(self) -> bool:
+        """Whether the person works for a location in a program whose claims need no plan (R-ROLE-10, R-PROG-05)."""
+        user = self.request.user
+        return not user.is_vendor and Enrollment.objects.claimable_by(user).exists()
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """Claims without plan that were begun and not sent: they have no claim's number yet (D-07)."""
+        return list(
+            Proof.objects.visible_to(self.request.user)
+            .filter(activity__isnull=True, status=ProofStatus.EDITING)
+            .order_by("-created_at", "-id")
+            .values(*DRAFT_COLUMNS)[:MOST_DRAFTS]
+        )
 
     def choices(self) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
         """Programs and periods one can filter by, in one query."""

@@ -26,7 +26,8 @@ class SubmitProof(FormPage):
     form_class = SubmitForm
     success_message = gettext_lazy("Sent. You will be told as soon as there is an answer.")
     select_related = (
-        "activity__campaign", "activity_type__program_year", "enrollment__program", "enrollment__location__partner",
+        "activity__campaign", "activity_type__program_year", "period", "enrollment__program",
+        "enrollment__location__partner",
     )  # fmt: skip
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 PASSWORD = "spring-harbour-42"  # one for all demo accounts; `make up` prints it
 VENDOR_DOMAIN = "contoso.example"
 
-CSP, RETAIL = "cloud-solution-provider", "device-retail"
+CSP, RETAIL, HOSTING = "cloud-solution-provider", "device-retail", "hosting"
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ class VendorPerson:
 FIRST_ADMIN = VendorPerson("Olivia Chen", (("", "admin"),))
 VENDOR = (
     FIRST_ADMIN,
-    VendorPerson("Ana Ribeiro", ((CSP, "reviewer"), (RETAIL, "reviewer"))),
+    VendorPerson("Ana Ribeiro", ((CSP, "reviewer"), (RETAIL, "reviewer"), (HOSTING, "reviewer"))),
     VendorPerson("Daniel Osei", ((CSP, "reviewer"),)),
     VendorPerson("Marta Kowalska", ((RETAIL, "reviewer"), (RETAIL, "admin"))),
-    VendorPerson("Peter Lindqvist", ((CSP, "admin"),)),
+    VendorPerson("Peter Lindqvist", ((CSP, "admin"), (HOSTING, "admin"))),
     VendorPerson("Hannah Brooks", ()),
 )
 
-BOTH_ADMIN = {CSP: "admin", RETAIL: "admin"}
-BOTH_USER = {CSP: "user", RETAIL: "user"}
+BOTH_ADMIN = {CSP: "admin", RETAIL: "admin", HOSTING: "admin"}
+BOTH_USER = {CSP: "user", RETAIL: "user", HOSTING: "user"}
 LONG_NAME = (
     "Vereinigte Süddeutsche Systemhaus- und Bürokommunikationsgesellschaft Lautenschläger & Söhne Handels-GmbH & Co. KG"
 )
@@ -82,7 +82,7 @@ COMPANIES = (
         "EUR",
         "de",
         (
-            Site("4871203", "Fabrikam Munich", "Munich", "DE", (CSP, RETAIL)),
+            Site("4871203", "Fabrikam Munich", "Munich", "DE", (CSP, RETAIL, HOSTING)),
             Site("4871204", "Fabrikam Hamburg", "Hamburg", "DE", (CSP, RETAIL)),
             Site("4871205", "Fabrikam Vienna", "Vienna", "AT", (CSP, RETAIL), inactive=(RETAIL,)),
         ),
@@ -103,7 +103,7 @@ COMPANIES = (
         "GBP",
         "en",
         (
-            Site("5120881", "Northwind London", "London", "GB", (CSP, RETAIL)),
+            Site("5120881", "Northwind London", "London", "GB", (CSP, RETAIL, HOSTING)),
             Site("5120882", "Northwind Manchester", "Manchester", "GB", (CSP,)),
         ),
         (
@@ -119,7 +119,7 @@ COMPANIES = (
         "EUR",
         "fr",
         (
-            Site("6033417", "Adatum Lyon", "Lyon", "FR", (CSP, RETAIL)),
+            Site("6033417", "Adatum Lyon", "Lyon", "FR", (CSP, RETAIL, HOSTING)),
             Site("6033418", "Adatum Paris", "Paris", "FR", (CSP, RETAIL)),
         ),
         (

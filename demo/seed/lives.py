@@ -73,19 +73,19 @@ def play_all(house: House, days: Days) -> None:
     for members in sorted(group(works).values(), key=lambda members: members[0].year.starts_on):
         first = members[0].story
         team = Team(house, house.enrollments[first.city, first.program], members[0].number)
+        if not team.enrollment.program.has_plans:
+            planned += [(work, team, None) for work in members]
+            continue
         activities = approved_plan(team, members[0].year, members, days)
         planned += [(work, team, activities[work.story.name]) for work in members]
     for work, team, activity in sorted(planned, key=lambda one: one[0].sent):  # so that numbers follow the calendar
         _play(team, work, activity, days)
 
 
-def _play(team: Team, work: Work, activity: Activity, days: Days) -> None:
+def _play(team: Team, work: Work, activity: Activity | None, days: Days) -> None:
     story = work.story
     with clock.at(work.sent - timedelta(days=0 if story.fate in DRAFTS else 2, hours=2)):
-        proof = proofs.create_proof(
-            activity, actor=team.user, name=story.name, amount=Decimal(story.amount),
-            executed_from=work.first, executed_to=work.last, estimated_impressions="45000",
-        )  # fmt: skip
+        proof = _begin(team, work, activity)
         if story.kind in ANSWERS:
             proofs.edit_proof(proof.pk, actor=team.user, answers=ANSWERS[story.kind])
         proof.refresh_from_db()
@@ -98,8 +98,23 @@ def _play(team: Team, work: Work, activity: Activity, days: Days) -> None:
         _expire(team, proof, work)
         return
     with clock.at(work.sent):
-        claim = claims.submit_proof(proof.pk, actor=team.admin)
+        claim = claims.submit_proof(proof.pk, actor=team.admin if activity else team.user)  # D-01
     _FATES[story.fate](Ending(team, work, scene, claim.pk, days))
+
+
+def _begin(team: Team, work: Work, activity: Activity | None) -> Proof:
+    """The proof of a planned activity, or of a claim without plan in its usage period."""
+    facts: dict[str, Any] = {
+        "name": work.story.name, "amount": Decimal(work.story.amount), "executed_from": work.first,
+        "executed_to": work.last, "estimated_impressions": "45000",
+    }  # fmt: skip
+    if activity is not None:
+        return proofs.create_proof(activity, actor=team.user, **facts)
+    enrollment = team.enrollment
+    return proofs.create_proof_without_plan(
+        enrollment, actor=team.user, period=enrollment.program.periods.used_on(work.last).get(),
+        activity_type=work.story.kind, country=enrollment.location.country, **facts,
+    )  # fmt: skip
 
 
 def _collect(team: Team, scene: Scene, story: Story) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from core import clock
 from demo.seed.calendar import Days
-from demo.seed.cast import CSP
+from demo.seed.cast import CSP, HOSTING, RETAIL
 from demo.seed.people import House
 from demo.seed.programs import LAUNCH_FUND, year_of
 from demo.seed.stories import CAMPAIGNS, PLAN_NAMES, PLANS, SHOW, PlanStory
@@ -18,8 +18,12 @@ from incentives.models import ActivityType, Enrollment, ProgramYear
 from plans import services
 from plans.models import Activity, Campaign, Plan
 
-REVIEWERS = {CSP: ("Daniel Osei", "Ana Ribeiro"), "device-retail": ("Ana Ribeiro", "Marta Kowalska")}
-DECIDERS = {CSP: "Peter Lindqvist", "device-retail": "Marta Kowalska"}
+REVIEWERS = {
+    CSP: ("Daniel Osei", "Ana Ribeiro"),
+    RETAIL: ("Ana Ribeiro", "Marta Kowalska"),
+    HOSTING: ("Ana Ribeiro",),
+}
+DECIDERS = {CSP: "Peter Lindqvist", RETAIL: "Marta Kowalska", HOSTING: "Peter Lindqvist"}
 LEAD_DAYS = 40  # a plan is begun so many days before its program year
 
 

@@ -1,9 +1,10 @@
-"""The vendor's two programs with years, calendar and catalogue."""
+"""The vendor's programs with years, calendar and catalogue."""
 
 from datetime import date
+from decimal import Decimal
 
 from core import clock
-from demo.seed.cast import CSP, RETAIL
+from demo.seed.cast import CSP, HOSTING, RETAIL
 from incentives import services
 from incentives.catalogue import load_catalogue
 from incentives.choices import Settlement
@@ -40,6 +41,20 @@ PROGRAMS = (
         "currency": "EUR",
         "certification_statement": STATEMENT,
     },
+    {
+        "slug": HOSTING,
+        "name": "Hosting",
+        "aliases": ["Service Provider Hosting"],
+        "families": ["hosting"],
+        "has_plans": False,
+        "settlement": Settlement.CLAIM,
+        "deadline_zone": "America/Los_Angeles",
+        "business_calendar": "US",
+        "countries": ["DE", "AT", "FR", "GB"],
+        "currency": "EUR",
+        "threshold_usd": Decimal(1500),
+        "certification_statement": STATEMENT,
+    },
 )
 
 
@@ -50,7 +65,7 @@ def year_span(day: date) -> tuple[date, date]:
 
 
 def make_programs() -> dict[str, Program]:
-    """Both programs, each with the last, the running and the coming year; by slug."""
+    """All programs, each with the last, the running and the coming year; by slug."""
     catalogue = load_catalogue()
     today = clock.now().date()
     first, _last = year_span(today)

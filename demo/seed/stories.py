@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from demo.seed.cast import CSP, RETAIL
+from demo.seed.cast import CSP, HOSTING, RETAIL
 
 PRINT, ADS, MAIL, SITE = "print_advertising", "digital_advertising", "direct_mail_email_sms", "partner_website_seo"
 CALLS, SEMINAR, SHOW, OFFER = (
@@ -108,6 +108,9 @@ STORIES = (
           "The slides are about devices of several vendors; the training must be about Contoso only."),
     Story("Madrid", CSP, OFFER, "Vales de renovación", 3900, "disputed", 17, 12,
           "The terms of the offer do not name Contoso."),
+    Story("Munich", HOSTING, SITE, "Website of the managed hosting offer", 2640, "submitted", 3, 6),
+    Story("London", HOSTING, ADS, "Search ads for private cloud hosting", 3480, "approved", 27, 14),
+    Story("Lyon", HOSTING, PRINT, "Annonces presse hébergement souverain", 1920, "draft_gaps", 4, 3),
     Story("Madrid", CSP, SHOW, "Stand en Madrid Tech Show", 9800, "submitted", 4, 2),
     Story("Madrid", CSP, PRINT, "Carteles en estaciones de Cercanías", 3120, "approved", 43, 14),
     Story("Madrid", CSP, SITE, "Página para despachos", 1540, "draft_gaps", 2, 4),

@@ -15,6 +15,8 @@ from incentives.catalogue.vocabulary import (
     FAMILY_ALL,
     FAMILY_NON_SURFACE,
     FAMILY_SURFACE,
+    PER_CONFERENCE,
+    PER_PERSON,
 )
 
 VENDOR_PLACEHOLDER = "{vendor}"
@@ -145,6 +147,19 @@ class ActivitySpec:
     def expense(self, slug: str) -> ExpenseType | None:
         """The expense type when this activity allows it, else None."""
         return next((expense for expense in self.eligible_expenses if expense.slug == slug), None)
+
+    @property
+    def asks_for_conference(self) -> bool:
+        """Whether a cap counts by conference or by person at one (R-CAP-04): then the proof names them (D-11)."""
+        return any(cap["per"] in (PER_CONFERENCE, PER_PERSON) for cap in self.caps)
+
+    @property
+    def travel_expenses(self) -> frozenset[str]:
+        """Expense types capped by person and conference: each of their lines names its traveller (D-11)."""
+        capped = [cap["applies_to_expenses"] for cap in self.caps if cap["per"] == PER_PERSON]
+        return frozenset(
+            one.slug for one in self.eligible_expenses if any(slugs == "all" or one.slug in slugs for slugs in capped)
+        )
 
     def document(self, slug: str) -> DocumentSpec | None:
         """The proof document of that slug, of the activity or of one of its components."""

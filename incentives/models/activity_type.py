@@ -1,8 +1,9 @@
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
-from incentives.catalogue import ActivitySpec
+from incentives.catalogue import ActivitySpec, with_vendor
 from incentives.models.program import ProgramYear
 from incentives.querysets import ActivityTypeQuerySet
 
@@ -41,6 +42,11 @@ class ActivityType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """Its name with the vendor's in it."""
+        return with_vendor(self.name, settings.VENDOR_NAME)
 
     @property
     def parsed(self) -> ActivitySpec:

@@ -50,6 +50,7 @@ class ClaimPage(Page):
         return super().get_context(
             claim=claim,
             proof=proof,
+            typed_facts=dossier.typed_facts(proof),
             zone=claim.enrollment.program.deadline_zone,
             partner=claim.enrollment.location.partner,
             activity=dossier.activity_of(proof),

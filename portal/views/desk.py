@@ -94,6 +94,7 @@ class Desk(Page):
             "shows_certification": bool(current) and current["section"] == Section.CERTIFICATION,
             "proven": dossier.proven_total(claim.proof, invoices, report),
             "metrics": dossier.metrics_of(claim.proof),
+            "typed_facts": dossier.typed_facts(claim.proof),
             "core": dossier.core_requirements_of(claim.proof, current["id"] if current else None),
             "lines": invoice_lines(current, dossier.expense_labels(claim.proof)),
             "detail": Document.objects.filter(pk=current["id"]).values("note", "facts", "media_type").first()
@@ -107,7 +108,7 @@ def invoice_lines(current: dict[str, Any] | None, labels: dict[str, str]) -> lis
     if current is None or current["invoice_id"] is None:
         return []
     rows = InvoiceLine.objects.filter(invoice_id=current["invoice_id"]).order_by("position")
-    found = list(rows.values("description", "expense_type", "net", "tax", "gross"))
+    found = list(rows.values("description", "expense_type", "net", "tax", "gross", "attendee"))
     for row in found:
         row["expense"] = labels.get(row["expense_type"], row["expense_type"])
     return found

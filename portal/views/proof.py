@@ -78,6 +78,7 @@ class ProofPage(Page):
             claim_status=ClaimStatus(claim.status).label if claim else "",
             page_status=ProofStatus(proof.status).label,
             last_day=claim_rules.last_day_to_send(proof) if proof.status == ProofStatus.EDITING else None,
+            sent_from=self.sent_from(),
             proven=eligible_total(evidence),
             over_budget=self.over_budget(),
             findings=findings,
@@ -109,7 +110,8 @@ class ProofPage(Page):
             for one in findings
             if one.state == FindingState.OPEN
         ]
-        return [*window, *proof_rules.location_is_enrolled(self.object, {}), *gaps, *open_ones]
+        year = proof_rules.type_fits_the_year(self.object, {})
+        return [*window, *proof_rules.location_is_enrolled(self.object, {}), *gaps, *year, *open_ones]
 
     def send_button(self, findings: list[Any]) -> dict[str, Any] | None:
         """The button is always there for the partner while it is theirs; pressed too early it lists the gaps."""
@@ -121,6 +123,14 @@ class ProofPage(Page):
             fixed = sum(one.state == FindingState.FIXED for one in findings)
             label = _("Send back for review (%(fixed)s of %(all)s fixed)") % {"fixed": fixed, "all": len(findings)}
         return {"label": label, "reason": decision.reason}
+
+    def sent_from(self) -> Any:
+        """The day from which a draft without plan can be sent, while it cannot yet (P-05, R-FUND-10)."""
+        proof = self.object
+        if not proof.without_plan or proof.status != ProofStatus.EDITING or self.request.user.is_vendor:
+            return None
+        start = proof.period.claiming_start
+        return start if proof.enrollment.program.today() < start else None
 
     def over_budget(self) -> bool:
         """R-POE-11: a warning, never a stop."""

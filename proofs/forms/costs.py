@@ -24,12 +24,27 @@ class LineForm(DraftForm):
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
     expense_type = forms.ChoiceField(label=_("Expense type"), required=False)
 
-    def __init__(self, *args: Any, expenses: Sequence[tuple[str, str]], currency: str, **kwargs: Any):
+    attendee = forms.ChoiceField(
+        label=_("Who travelled"), required=False, help_text=_("For fares and rooms; people come from the conference.")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        expenses: Sequence[tuple[str, str]],
+        currency: str,
+        attendees: Sequence[str] | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
+        if attendees is None:
+            del self.fields["attendee"]
+        else:
+            self.fields["attendee"].choices = [("", _g("Nobody")), *((name, name) for name in attendees)]
         self.fields["expense_type"].choices = [("", _g("Choose")), *expenses]
         for name, label in (("net", _("Net")), ("tax", _("Tax")), ("gross", _("Gross"))):
             self.fields[name] = AmountField(currency, required=False, min_value=None, label=label)
-        self.needed = list(self.fields)
+        self.needed = [name for name in self.fields if name != "attendee"]
         self.show_needed()
 
     def clean(self) -> dict[str, Any]:
@@ -145,6 +160,7 @@ class InvoiceForm(WithLines):
         spec: ActivitySpec,
         vendor: str,
         proof_currency: str,
+        attendees: Sequence[str] = (),
         rows: list[dict[str, Any]] | None = None,
         **kwargs: Any,
     ):
@@ -158,7 +174,12 @@ class InvoiceForm(WithLines):
             for row in rows or []
             if row["expense_type"] and row["expense_type"] not in known
         ]
-        self.lines = _lines(LineForm, data, "lines", rows or [], expenses=expenses, currency=_code(typed))
+        people = None
+        if spec.travel_expenses:  # who was taken off the conference stays readable on the line (D-17)
+            people = list(dict.fromkeys([*attendees, *(row["attendee"] for row in rows or [] if row.get("attendee"))]))
+        self.lines = _lines(
+            LineForm, data, "lines", rows or [], expenses=expenses, currency=_code(typed), attendees=people
+        )
         self.formsets = {"lines": self.lines}
 
     def clean_currency(self) -> str:

@@ -8,14 +8,22 @@ from django.conf import settings
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import COMMENT_MAX, AmountField, CountField
+from core.forms import COMMENT_MAX, AmountField, CountField, MeasureField
+from core.ui import country, date
 from incentives.catalogue.specs import FieldSpec, MetricSpec, with_vendor
 from incentives.catalogue.vocabulary import INPUT_FILE, INPUT_TEXT, INPUT_WHOLE_NUMBER
 from proofs.choices import DocumentState, ProofStatus
 from proofs.models import Document, Proof
 from proofs.services.documents import MAX_TEXT
+from proofs.wording import period_text
 
 METRIC_MAX = 5000
+MAX_PEOPLE, PERSON_MAX = 50, 150  # names of attendees; the length is the column's
+FACTS = ("name", "executed_from", "executed_to", "amount", "estimated_impressions", "preapproval_id")
+NEEDED_FACTS = (
+    "name", "period", "executed_from", "executed_to", "amount", "country", "conference_name", "conference_on",
+    "attendees",
+)  # fmt: skip
 
 
 class DayInput(forms.DateInput):
@@ -53,8 +61,57 @@ class DraftForm(forms.Form):
         self._set_required(True)
 
 
+class NamesField(forms.CharField):
+    """People, one a line; cleans to a list without empty lines and without the same name twice."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(
+            max_length=MAX_PEOPLE * PERSON_MAX, widget=forms.Textarea(attrs={"rows": 3}), required=False, **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [" ".join(line.split()) for line in str(super().clean(value)).splitlines()]
+        found: dict[str, str] = {}
+        for name in filter(None, lines):
+            found.setdefault(name.casefold(), name)
+        names = list(found.values())
+        if len(names) > MAX_PEOPLE or any(len(name) > PERSON_MAX for name in names):
+            text = _("At most %(people)s people, one a line, each with at most %(letters)s letters.")
+            raise forms.ValidationError(text % {"people": MAX_PEOPLE, "letters": PERSON_MAX})
+        return names
+
+
+class PeriodField(forms.ModelChoiceField):
+    """A usage period by its days, and until when its work can be sent (C-11, P-05)."""
+
+    def __init__(self, queryset: Any, **kwargs: Any):
+        options = {"label": _("Usage period"), "widget": forms.RadioSelect, "blank": False, **kwargs}
+        super().__init__(queryset, **options)
+
+    def label_from_instance(self, period: Any) -> str:
+        facts = {
+            "work": period_text(period),
+            "first": date(period.claiming_start),
+            "last": date(period.claiming_end),
+        }
+        if period.program.today() < period.claiming_start:
+            return _g("%(work)s, can be sent from %(first)s to %(last)s") % facts
+        return _g("%(work)s, can be sent now, until %(last)s") % facts
+
+
+def country_field(countries: Iterable[str], **options: Any) -> forms.ChoiceField:
+    named = sorted(((code, country(code)) for code in countries), key=lambda choice: choice[1])
+    return forms.ChoiceField(label=_("Country"), required=False, choices=[("", _g("Choose …")), *named], **options)
+
+
 class FactsForm(DraftForm):
-    """What is typed about the work itself (R-POE-02, -03, asked once). `only`: names of the fields that are open."""
+    """What is typed about the work itself (R-POE-02, -03, asked once). `only`: names of the fields that are open.
+
+    countries, periods: to choose from, where no plan says them.
+    """
 
     name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("How you will find it again."))
     executed_from = day_field(_("First day of the work"))
@@ -67,6 +124,17 @@ class FactsForm(DraftForm):
         help_text=_("Number of people, a whole number."),
     )
     preapproval_id = forms.CharField(label=_("Pre-approval ID"), max_length=60, required=False)
+    vendor_share = MeasureField(
+        label=_("Share of the content about the vendor's products, in %"),
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        localize=True,
+        help_text=_("Leave it empty when it is all of it. With 60 % you are paid at most 60 % of the costs."),
+    )
+    conference_name = forms.CharField(label=_("Conference"), max_length=120, required=False)
+    conference_on = day_field(_("First day of the conference"))
+    attendees = NamesField(label=_("Who attended"), help_text=_("One person a line."))
 
     def __init__(
         self,
@@ -74,24 +142,40 @@ class FactsForm(DraftForm):
         files: Any = None,
         *,
         currency: str,
-        only: Sequence[str] = (),
+        only: Sequence[str] = FACTS,
         preapproval: bool = False,
+        countries: Iterable[str] = (),
+        periods: Any = None,
         **kwargs: Any,
     ):
         super().__init__(data, **kwargs)
         self.fields["amount"] = AmountField(currency, required=False, min_value=None, label=_("Amount you ask for"))
-        self.order_fields(["name", "executed_from", "executed_to", "amount", "estimated_impressions", "preapproval_id"])
-        for name in [name for name in self.fields if only and name not in only]:
+        self.fields["country"] = country_field(countries)
+        if periods is not None:
+            self.fields["period"] = PeriodField(periods, required=False)
+        self.order_fields(["name", "period", "executed_from", "executed_to", "country", "amount", "vendor_share"])
+        for name in [name for name in self.fields if name not in only]:
             del self.fields[name]
-        self.needed = ["name", "executed_from", "executed_to", "amount", *(["preapproval_id"] if preapproval else [])]
+        self.needed = [*NEEDED_FACTS, *(["preapproval_id"] if preapproval else [])]
         self.show_needed()
+
+    def clean_period(self) -> Any:
+        """A usage period is never taken away, only exchanged."""
+        return self.cleaned_data["period"] or self.initial.get("period")
 
 
 def facts_initial(proof: Proof) -> dict[str, Any]:
-    return {
-        name: getattr(proof, name)
-        for name in ("name", "executed_from", "executed_to", "amount", "estimated_impressions", "preapproval_id")
-    }
+    """What is typed about this proof's work, by field: country and period where it has no plan, the conference where
+    its type has caps by conference (D-11)."""
+    names = [
+        *FACTS,
+        *([] if proof.spec.vendor_share else ["vendor_share"]),
+    ]  # a share the type demands replaces it (D-11)
+    if proof.without_plan:
+        names += ["country", *(["period"] if proof.status == ProofStatus.EDITING else [])]
+    if proof.spec.asks_for_conference:
+        names += ["conference_name", "conference_on", "attendees"]
+    return {name: getattr(proof, name) for name in names}
 
 
 class CommentsForm(forms.Form):

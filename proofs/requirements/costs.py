@@ -183,7 +183,22 @@ def _line_problems(evidence: Evidence, line: EvidenceLine, where: dict[str, obje
     elif line.net + line.tax != line.gross:
         text = _("Invoice %(name)s, line %(line)d: net and tax do not add up to gross. Correct it.") % where
         problems.append(_problem("line_sum", text, "R-CLM-12", name))
-    return problems
+    return problems + _traveller_problems(evidence, line, where)
+
+
+def _traveller_problems(evidence: Evidence, line: EvidenceLine, where: dict[str, object]) -> list[Problem]:
+    """D-11: a travel line names one of the attendees, because its cap counts by person and conference (R-CAP-04)."""
+    if line.expense_type not in evidence.spec.travel_expenses:
+        return []
+    name = str(where["name"])
+    if not line.attendee.strip():
+        text = _("Invoice %(name)s, line %(line)d: choose who travelled.") % where
+        return [_problem("traveller_missing", text, "D-11", name)]
+    if line.attendee not in evidence.attendees:
+        text = _("Invoice %(name)s, line %(line)d: %(person)s is not among the attendees of the conference.")
+        message = text % {**where, "person": line.attendee}
+        return [_problem("traveller_unknown", message, "D-11", name)]
+    return []
 
 
 def _certification_card(evidence: Evidence) -> Card:

@@ -46,6 +46,7 @@ class EvidenceLine:
     tax: Decimal | None
     gross: Decimal | None
     expense_label: str = ""
+    attendee: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Evidence:
 
     The window is the campaign (R-POE-04), or the usage period where there is no campaign (D-05).
     fields: answers by field slug, a value or a list of values · metrics: typed values by metric slug ·
-    core_requirements: {slug: {"declared": bool, "document_id": id or None}}.
+    core_requirements: {slug: {"declared": bool, "document_id": id or None}} · country, countries: where the work took
+    place, of which; asked only where there is no campaign (D-06) · vendor_share: per cent, none = all of it.
     """
 
     spec: ActivitySpec
@@ -103,6 +105,12 @@ class Evidence:
     estimated_impressions: int | str | None = None
     preapproval_id: str = ""
     final_comments: str = ""
+    country: str = ""
+    countries: tuple[str, ...] = ()
+    vendor_share: Decimal | None = None
+    conference_name: str = ""
+    conference_on: datetime.date | None = None
+    attendees: tuple[str, ...] = ()
     vendor_name: str = ""
 
     def text(self, text: str) -> str:

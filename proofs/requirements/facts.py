@@ -15,18 +15,20 @@ from proofs.requirements.evidence import Evidence
 
 SECTION_FACTS = "facts"
 SECTION_FIELDS = "fields"
+LEAST_SHARE, WHOLE_SHARE = 1, 100  # per cent, R-CLM-35
 WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 
 def fact_cards(evidence: Evidence) -> list[Card]:
-    """Name, date, amount, estimated impressions and pre-approval id, in this order (R-POE-02, -03)."""
-    return [
-        _name_card(evidence),
-        _date_card(evidence),
-        _amount_card(evidence),
-        _impressions_card(evidence),
-        _preapproval_card(evidence),
-    ]
+    """Name, date, amount, estimated impressions and pre-approval id, in this order (R-POE-02, -03); the country where
+    no plan says it, the conference where caps count by it."""
+    cards = [_name_card(evidence), _date_card(evidence)]
+    if evidence.countries:
+        cards.append(_country_card(evidence))
+    cards += [_amount_card(evidence), _impressions_card(evidence), _preapproval_card(evidence)]
+    if evidence.spec.asks_for_conference:
+        cards.append(_conference_card(evidence))
+    return cards
 
 
 def is_whole_number(value: object) -> bool:
@@ -85,7 +87,37 @@ def _amount_card(evidence: Evidence) -> Card:
         problems.append(_problem("amount", "amount_not_positive", text, "R-POE-12"))
     elif quantize(amount, evidence.currency) != amount:
         problems.append(_problem("amount", "amount_too_fine", _digits_text(evidence), "R-POE-12"))
+    share = evidence.vendor_share
+    if share is not None and not LEAST_SHARE <= share <= WHOLE_SHARE:
+        text = _("The share of the vendor's content goes from 1 to 100 %. Leave it empty when it is all of it.")
+        problems.append(_problem("amount", "vendor_share_outside", text, "R-CLM-35"))
     return _card("amount", _("Amount"), problems, amount is not None)
+
+
+def _country_card(evidence: Evidence) -> Card:
+    """D-06: a country the program lists."""
+    present = bool(evidence.country)
+    problems = []
+    if not present:
+        text = _("Choose the country in which the work took place.")
+        problems.append(_problem("country", "country_missing", text, "R-CLM-06"))
+    elif evidence.country not in evidence.countries:
+        text = _("This program does not take place in %(country)s. Choose one of its countries.")
+        message = text % {"country": evidence.country}
+        problems.append(_problem("country", "country_foreign", message, "D-06"))
+    return _card("country", _("Country"), problems, present)
+
+
+def _conference_card(evidence: Evidence) -> Card:
+    """D-11: which conference, when it began, who went: the caps count by them (R-CAP-04)."""
+    wanted = (
+        ("conference_name_missing", _("Enter the name of the conference."), evidence.conference_name.strip()),
+        ("conference_day_missing", _("Enter the first day of the conference."), evidence.conference_on),
+        ("attendees_missing", _("Name the people who attended the conference."), evidence.attendees),
+    )
+    problems = [_problem("conference", code, text, "D-11") for code, text, value in wanted if not value]
+    present = any(value for _code, _text, value in wanted)
+    return _card("conference", _("Conference"), problems, present)
 
 
 def _digits_text(evidence: Evidence) -> str:

@@ -13,7 +13,14 @@ from proofs.services.documents import (
     restore_document,
 )
 from proofs.services.invoices import add_invoice, edit_invoice, remove_invoice
-from proofs.services.proof import comment_proof, create_proof, edit_proof, follow_claim, let_dispute
+from proofs.services.proof import (
+    comment_proof,
+    create_proof,
+    create_proof_without_plan,
+    edit_proof,
+    follow_claim,
+    let_dispute,
+)
 from proofs.services.review import (
     add_finding,
     close_findings,
@@ -34,6 +41,7 @@ __all__ = [
     "close_findings",
     "comment_proof",
     "create_proof",
+    "create_proof_without_plan",
     "drop_finding",
     "edit_document",
     "edit_invoice",

@@ -15,7 +15,7 @@ from proofs.services.documents import Received, add_files, withdraw
 from proofs.wording import expense_names, line_text
 
 AMOUNTS = ("net", "tax", "gross")
-LINE_FIELDS = ("description", "expense_type", *AMOUNTS)
+LINE_FIELDS = ("description", "expense_type", *AMOUNTS, "attendee")
 INVOICE_FIELDS = ("supplier", "number", "date", "currency")
 
 history.describe(
@@ -122,6 +122,7 @@ def _plain(invoice: Invoice, proof: Proof) -> dict[str, str]:
     expenses = expense_names(proof.spec)
     for line in invoice.lines.all():
         words = {"what": line.description, "type": expenses.get(line.expense_type, line.expense_type)}
+        words["who"] = line.attendee
         sums = {_g("net"): line.net, _g("tax"): line.tax, _g("gross"): line.gross}
         plain[f"line {line.position}"] = line_text(words, sums, invoice.currency or proof.currency)
     return plain

@@ -5,16 +5,17 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history
-from core.errors import Problem, RuleViolation
+from core.errors import Denied, Problem, RuleViolation
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import existing, follow, lock
+from incentives.models import Enrollment, Period
 from plans import services as plans
 from plans.models import Activity, Plan
 from proofs import rules
 from proofs.models import Proof
 from proofs.services.access import editable
-from proofs.wording import choice_names, sum_text, value_names
+from proofs.wording import choice_names, period_text, sum_text, value_names
 from proofs.workflow import PROOF
 
 NUMBER_PREFIX = "POE"  # D-27
@@ -23,6 +24,12 @@ CARD_OF_FIELD = {
     "executed_from": "date",
     "executed_to": "date",
     "amount": "amount",
+    "vendor_share": "amount",
+    "period": "period",
+    "country": "country",
+    "conference_name": "conference",
+    "conference_on": "conference",
+    "attendees": "conference",
     "estimated_impressions": "impressions",
     "preapproval_id": "preapproval",
     "final_comments": rules.COMMENTS_CARD,
@@ -52,7 +59,7 @@ def create_proof(activity: Activity, *, actor: Any, **fields: Any) -> Proof:
         problems = rules.activity_takes_proofs(activity)
         if problems:
             raise RuleViolation(problems)
-        twin = _twin(activity, actor, fields)
+        twin = _twin({"activity": activity}, actor, fields)
         if twin is not None:
             return twin
         plan = activity.campaign.plan
@@ -78,13 +85,52 @@ def _note_execution(proof: Proof) -> None:
         plans.note_execution(proof.activity, reference=proof.number, first=proof.executed_from, last=proof.executed_to)
 
 
-def _twin(activity: Activity, actor: Any, fields: dict[str, Any]) -> Proof | None:
+def create_proof_without_plan(
+    enrollment: Enrollment, *, actor: Any, period: Period, activity_type: str, currency: str = "", **fields: Any
+) -> Proof:
+    """Start a claim without plan: the dossier of one execution in a usage period (R-CLM-01…07, D-05). Drafts accept
+    anything (D-17).
+
+    activity_type: its slug; the version is that of the program year which contains the work (R-CAL-12) · currency: the
+    enrolment's unless told (R-CUR-01) · fields: name, executed_from, executed_to, country, amount. Raises Denied;
+    RuleViolation when the program has plans or no co-op, the period is over, or the year does not offer the type.
+    """
+    require(actor, "proofs.create_without_plan", enrollment)
+    with transaction.atomic():
+        enrollment = existing(Enrollment.objects.select_related("program", "location").select_for_update(of=("self",)),
+                              enrollment.pk)  # fmt: skip
+        program = enrollment.program
+        found, problems = rules.type_in_year(
+            rules.year_of_work(program, period, fields.get("executed_to")), activity_type
+        )
+        problems += rules.program_takes_claims_without_plan(enrollment) + rules.period_is_draftable(program, period)
+        if problems or found is None:
+            raise RuleViolation(problems)
+        place: dict[str, Any] = {"enrollment": enrollment, "period": period, "activity_type": found}
+        place["currency"] = currency or enrollment.currency
+        twin = same_click(place, actor, fields)
+        if twin is not None:
+            return twin
+        proof = Proof(
+            number=next_number(NUMBER_PREFIX), status=PROOF.initial, created_by=actor, **place, **fields
+        )  # fmt: skip
+        _save(proof, force_insert=True)
+        history.record(proof, "proofs.create", actor=actor, new=proof.status)
+    return proof
+
+
+def _twin(place: dict[str, Any], actor: Any, fields: dict[str, Any]) -> Proof | None:
     """A nameless draft that the first click of a double click has just made; named ones are told apart by name."""
     if fields.get("name"):
         return None
+    return same_click(place, actor, fields)
+
+
+def same_click(place: dict[str, Any], actor: Any, fields: dict[str, Any]) -> Proof | None:
+    """The draft this person has just made here of the very same input: the second click of a double click."""
     since = clock.now() - history.SAME_CLICK
-    recent = Proof.objects.filter(activity=activity, created_by=actor, created_at__gt=since, **fields)
-    return recent.filter(status=PROOF.initial, name="").first()
+    recent = Proof.objects.filter(created_by=actor, created_at__gt=since, **place, **fields)
+    return recent.filter(status=PROOF.initial).first()
 
 
 def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
@@ -93,6 +139,8 @@ def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
     """
     with transaction.atomic():
         proof = editable(pk, actor)
+        if "period" in fields:
+            _refuse_other_period(proof, fields["period"])
         before = {name: getattr(proof, name) for name in fields}
         before.update({name: dict(before[name]) for name in CARD_PREFIX_OF_VALUES if name in before})
         for name, value in fields.items():
@@ -105,13 +153,41 @@ def edit_proof(pk: Any, *, actor: Any, **fields: Any) -> Proof:
             return proof
         editable(pk, actor, *touched)
         changes = history.changed(before, {name: getattr(proof, name) for name in fields}, fields)
-        _save(proof, update_fields=[*fields, "updated_at"])
+        moved = follow_year(proof) if {"executed_to", "period"} & changes.keys() else {}
+        _save(proof, update_fields=[*fields, "activity_type", "updated_at"])
         if "date" in touched:
             _note_execution(proof)
-        readable = _readable(before, proof, changes)
+        readable = _readable(before, proof, changes) | moved
         if readable:
             history.record(proof, "proofs.edit", actor=actor, changes=readable)
     return proof
+
+
+def _refuse_other_period(proof: Proof, period: Period) -> None:
+    """The usage period is chosen in the draft; what was sent once in it and is being corrected stays in it (D-05)."""
+    if period == proof.period:
+        return
+    if not proof.without_plan or proof.status != PROOF.initial:
+        raise Denied(_g("The usage period can no longer be changed."))
+    problems = rules.period_is_draftable(proof.enrollment.program, period)
+    if problems:
+        raise RuleViolation(problems)
+
+
+def follow_year(proof: Proof) -> dict[str, list[str]]:
+    """Without plan the activity type follows the last day of the work into another program year, where that year offers
+    it (R-CAL-12); returns the change for the history. Where it does not, submission says so."""
+    if not proof.without_plan:
+        return {}
+    old = proof.activity_type
+    year = rules.year_of_work(proof.enrollment.program, proof.period, proof.executed_to)
+    if year is None or year.pk == old.program_year_id:
+        return {}
+    found, _problems = rules.type_in_year(year, old.slug)
+    if found is None:
+        return {}
+    proof.activity_type = found
+    return {"program_year": [old.program_year.name, year.name]}
 
 
 def _touched_cards(proof: Proof, before: dict[str, Any]) -> set[str]:
@@ -133,6 +209,10 @@ def _readable(before: dict[str, Any], proof: Proof, changes: dict[str, list[str]
     readable = {name: pair for name, pair in changes.items() if name not in CARD_PREFIX_OF_VALUES}
     if "amount" in readable:
         readable["amount"] = [sum_text(amount, proof.currency) for amount in (before["amount"], proof.amount)]
+    if "attendees" in readable:
+        readable["attendees"] = [", ".join(people) for people in (before["attendees"], proof.attendees)]
+    if "period" in readable:
+        readable["period"] = [period_text(period) for period in (before["period"], proof.period)]
     names = value_names(proof.spec)
     for name in changes.keys() & CARD_PREFIX_OF_VALUES.keys():
         in_words = _WORDS.get(name, lambda values, _proof: values)

@@ -10,7 +10,13 @@ from proofs.choices import WITH_PARTNER
 from proofs.models import Proof
 from proofs.requirements.checklist import anchor_of
 
-PARENTS = ("enrollment__program", "enrollment__location__partner", "activity__campaign__plan", "activity_type")
+PARENTS = (
+    "enrollment__program",
+    "enrollment__location__partner",
+    "activity__campaign__plan",
+    "activity_type",
+    "period",
+)
 
 
 class OfProof(Page):

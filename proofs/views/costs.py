@@ -18,7 +18,7 @@ from proofs.services.certification import REPORT_FIELDS
 from proofs.views.base import PartForm, refuse_closed
 from proofs.views.uploads import tell
 
-LINE_FIELDS = ("description", "expense_type", "net", "tax", "gross")
+LINE_FIELDS = ("description", "expense_type", "net", "tax", "gross", "attendee")
 WORK_FIELDS = ("person", "role", "period", "hours", "rate")
 
 
@@ -58,7 +58,7 @@ class InvoicePage(WithLinesPage):
     def get_form(self, data: Any = None, files: Any = None) -> forms.InvoiceForm:
         return forms.InvoiceForm(
             data, files, spec=self.object.spec, vendor=settings.VENDOR_NAME, proof_currency=self.object.currency,
-            rows=self.rows(), initial=self.initial(),
+            attendees=self.object.attendees, rows=self.rows(), initial=self.initial(),
         )  # fmt: skip
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
@@ -76,7 +76,8 @@ class InvoicePage(WithLinesPage):
         return {name: form.cleaned_data[name] for name in names}
 
     def lines(self, form: Any) -> list[dict[str, Any]]:
-        return [{name: row.get(name) for name in LINE_FIELDS} for row in forms.filled(form.lines)]
+        rows = [{name: row.get(name) for name in LINE_FIELDS} for row in forms.filled(form.lines)]
+        return [{**row, "attendee": row["attendee"] or ""} for row in rows]
 
     def get_success_url(self, result: Any) -> str:
         invoice, received = result

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from core import history
 from core.errors import RuleViolation
 from core.paging import keyset_page
 from core.views import FormPage, Page
+from incentives.catalogue import with_vendor
 from plans.models import Activity
 from proofs import forms, rules, services
 from proofs.choices import ProofStatus
@@ -17,7 +19,7 @@ from proofs.models import Proof
 
 COLUMNS = (
     "id", "number", "name", "status", "amount", "currency", "created_at", "executed_from", "executed_to",
-    "activity__name", "enrollment__location__name", "enrollment__location__partner__name",
+    "activity__name", "activity_type__name", "enrollment__location__name", "enrollment__location__partner__name",
     "enrollment__program__name",
 )  # fmt: skip
 
@@ -36,6 +38,7 @@ class ProofList(Page):
         labels = dict(ProofStatus.choices)
         for row in page.rows:
             row["label"] = labels[row["status"]]
+            row["activity_type__name"] = with_vendor(row["activity_type__name"], settings.VENDOR_NAME)
         return super().get_context(
             page=page,
             rows=page.rows,
@@ -53,7 +56,10 @@ def _filtered(user: Any, wanted: dict[str, Any]) -> Any:
     words = wanted.get("q")
     if words:
         proofs = proofs.filter(
-            Q(name__icontains=words) | Q(number__icontains=words) | Q(activity__name__icontains=words)
+            Q(name__icontains=words)
+            | Q(number__icontains=words)
+            | Q(activity__name__icontains=words)
+            | Q(activity__isnull=True, activity_type__name__icontains=words)
         )
     return proofs
 

@@ -35,9 +35,13 @@ def facts_form(
     """The form with the fields that are open, and those named in `also`."""
     initial = forms.facts_initial(proof)
     only = [name for name in initial if rules.is_open(CARD_OF_FIELD[name], opened) or name in also]
+    if "period" in only:
+        program = proof.enrollment.program
+        periods = program.periods.draftable_on(program.today()) | program.periods.filter(pk=proof.period_id)
+        kwargs["periods"] = periods.select_related("program")
     return forms.FactsForm(
-        data, currency=proof.currency, only=only or ["-"], preapproval=proof.spec.preapproval.required,
-        initial=initial, **kwargs,
+        data, currency=proof.currency, only=only, preapproval=proof.spec.preapproval.required,
+        countries={*proof.enrollment.program.countries, proof.country} - {""}, initial=initial, **kwargs,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from claims.models import Payment, PaymentRun
+from claims.models import Claim, Payment, PaymentRun
 from core.permissions import can, registered
 from proofs.models import Proof
 from tests.architecture.source import ROOT
@@ -32,6 +32,7 @@ def subjects(plan, claim):
         "payments.": Payment(enrollment=enrollment),
         "runs.": PaymentRun(program=enrollment.program),
         "plans.create": enrollment,
+        "proofs.create_without_plan": enrollment,
         "plans.edit_part": activity,
         "plans.": plan,
         "proofs.create": activity,
@@ -80,6 +81,18 @@ def test_the_table_of_roles_is_what_the_predicates_answer(world):
         for name in sorted(registered())
     }
     assert answers == TABLE["may"]
+
+
+def test_claims_without_plan_are_for_more_people(world):
+    people, _subject = world
+    enrollment = people.admin.incentive_roles.get().enrollment
+    draft = Proof(enrollment=enrollment, status="editing")
+    asked = {"claims.": Claim(enrollment=enrollment, proof=draft), "proofs.": draft}
+    answers = {
+        name: [role for role in TABLE["roles"] if can(getattr(people, role), name, asked[name.split(".")[0] + "."])]
+        for name in TABLE["otherwise"]
+    }
+    assert answers == TABLE["otherwise"]
 
 
 def test_a_wrong_line_would_be_found(world):

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -39,7 +40,8 @@ def test_an_unknown_job_is_named():
 def test_describe_writes_what_is_late_and_checks_without_writing(settings, tmp_path):
     docs = tmp_path / "docs"
     docs.mkdir()
-    (docs / "roles.json").write_text('{"note": "n", "roles": {"user": "user"}, "may": {"plans.view": ["user"]}}')
+    table = {"note": "n", "roles": {"user": "user"}, "may": {"plans.view": ["user"]}}
+    (docs / "roles.json").write_text(json.dumps({**table, "otherwise_note": "o", "otherwise": {}}))
     settings.BASE_DIR = Path(tmp_path)
     with pytest.raises(CommandError, match=r"out of date: workflows\.md, permissions\.md"):
         call_command("describe", "--check")

@@ -11,7 +11,7 @@ from proofs import services as proofs
 from proofs.checking import check_document
 from tests.factories.files import pdf_upload, upload
 from tests.factories.funds import claimable_period, earn
-from tests.factories.plans import make_plan
+from tests.factories.plans import make_coop_cast, make_plan
 
 AMOUNT = Decimal("4120.00")
 EARNED = Decimal(100000)
@@ -58,6 +58,25 @@ def make_proof(plan=None, *, complete=True, name="City-light posters Munich", am
     day = max(claimable_day(cast.program) - timedelta(days=1), activity.campaign.starts_on)
     fields = {"executed_from": day, "executed_to": day, **fields}
     proof = proofs.create_proof(activity, actor=cast.user, name=name, amount=amount, **fields)
+    if complete:
+        complete_print_proof(proof, cast)
+    proof.refresh_from_db()
+    proof.cast = cast
+    return proof
+
+
+def make_coop_proof(cast=None, *, complete=True, name="Trade paper ads", amount=AMOUNT, **fields):
+    """A draft of a claim without plan, for work in the usage period that can be claimed today."""
+    cast = cast or make_coop_cast()
+    period = fields.pop("period", None) or claimable_period(cast.program)
+    ensure_fund(cast.enrollment, cast.program.fund_types.get(slug="co-op"))
+    day = min(cast.program.today() - timedelta(days=1), period.usage_end)
+    day = max(day, period.usage_start, cast.year.starts_on)
+    fields = {"executed_from": day, "executed_to": day, "country": "DE", **fields}
+    proof = proofs.create_proof_without_plan(
+        cast.enrollment, actor=cast.user, period=period, activity_type=fields.pop("activity_type", "print_advertising"),
+        name=name, amount=amount, **fields,
+    )  # fmt: skip
     if complete:
         complete_print_proof(proof, cast)
     proof.refresh_from_db()

@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
-from incentives.models import Enrollment
+from incentives.access import forget
+from incentives.choices import PartnerRole, VendorRoleKind
+from incentives.models import Enrollment, IncentiveRole, VendorRole
 from plans import services
 from tests.factories.incentives import activity_type, make_enrollment, make_year
 from tests.factories.people import make_incentive_admin, make_incentive_user, make_reviewer, make_vendor_admin
@@ -31,6 +33,24 @@ def cast_for(enrollment: Enrollment, year):
         reviewer=make_reviewer(program, "Ana Ribeiro"),
         vendor_admin=make_vendor_admin(program, "Olivia Chen"),
     )
+
+
+def make_coop_cast(cast=None, **program_fields):
+    """The same people on an enrolment of a second program, whose claims need no plan; new people without a cast."""
+    fields = {"has_plans": False, "families": ["hosting"], **program_fields}
+    if cast is None:
+        return make_cast(**fields)
+    from tests.factories.incentives import make_program
+
+    year = make_year(make_program(**fields))
+    enrollment = make_enrollment(year.program, cast.enrollment.location)
+    for person, role in ((cast.user, PartnerRole.USER), (cast.admin, PartnerRole.ADMIN)):
+        IncentiveRole.objects.create(user=person, enrollment=enrollment, role=role)
+    for person, kind in ((cast.reviewer, VendorRoleKind.REVIEWER), (cast.vendor_admin, VendorRoleKind.ADMIN)):
+        VendorRole.objects.create(user=person, program=year.program, role=kind)
+    for person in (cast.user, cast.admin, cast.reviewer, cast.vendor_admin):
+        forget(person)
+    return SimpleNamespace(**{**vars(cast), "enrollment": enrollment, "program": year.program, "year": year})
 
 
 def make_plan(cast=None, status="editing", *, name="Autumn push", with_activity=True, **fields):

@@ -122,6 +122,9 @@ def complete(slug: str, **changes) -> Evidence:
         },
         "estimated_impressions": 5000,
         "preapproval_id": "PA-2021-17",
+        "conference_name": "Partner Days" if spec.asks_for_conference else "",
+        "conference_on": date(2021, 3, 10) if spec.asks_for_conference else None,
+        "attendees": ("Priya Nair",) if spec.asks_for_conference else (),
     }
     return empty(slug, **{**values, **changes})
 

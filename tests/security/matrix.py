@@ -406,6 +406,13 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.proof.pk},
             data=lambda w: {"name": "Renamed"},
         ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.coop_ready.pk},
+            data=lambda w: {"name": "Renamed"},
+            case="without plan",
+        ),
     ),
     "proofs:answers": (
         Line(
@@ -786,11 +793,43 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.waiting_bank.pk, "word": "validate"},
         ),
     ),
+    "claims:new": (
+        Line(
+            "302 302 302 302 403 403 403 200 403 403 403",
+            "302 404 404 404 403 403 403 404 403 403 403",
+        ),
+        Line(
+            "302 200 200 200 403 403 403 404 403 403 403",
+            "302 302 302 302 403 403 403 404 403 403 403",
+            data=lambda w: {"period": w.coop_ready.period_id, "activity_type": "print_advertising", "name": "Another"},
+            query=lambda w: f"?enrollment={w.coop.enrollment.pk}",
+            case="for one enrolment",
+        ),
+        Line(
+            "302 422 422 422 403 403 403 404 403 403 403",
+            "302 422 422 422 403 403 403 404 403 403 403",
+            data=lambda w: {"activity_type": "print_advertising", "name": "Another"},
+            query=lambda w: f"?enrollment={w.enrollment.pk}",
+            case="where the program has plans",
+        ),
+    ),
     "claims:submit_proof": (
         Line(
             "302 403 200 403 404 404 404 404 404 404 404",
             "302 403 302 403 404 404 404 404 404 404 404",
             kwargs=lambda w: {"pk": w.ready.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 302 302 302 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.coop_ready.pk},
+            case="without plan",
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 403 403 404",
+            "302 422 422 422 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.coop_returned.proof_id},
+            case="without plan, sent back: the finding is not fixed",
         ),
     ),
     "claims:recommend": (
@@ -836,6 +875,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 403 302 403 404 404 404 404 403 403 404",
             kwargs=lambda w: {"pk": w.sent_claim.pk, "move": "withdraw"},
             case="withdraw",
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 403 403 404",
+            "302 302 302 302 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.coop_claim.pk, "move": "withdraw"},
+            case="withdraw, without plan",
         ),
         Line(
             "302 403 403 403 404 404 404 404 200 200 404",

@@ -9,12 +9,12 @@ from django.db import connection
 from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.models import IncentiveRole
-from tests.factories.claims import make_claim, make_proof
+from tests.factories.claims import make_claim, make_coop_proof, make_proof
 from tests.factories.files import picture, upload
 from tests.factories.incentives import activity_type, make_enrollment, make_year
 from tests.factories.payments import make_payment, make_profile, make_run
 from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
-from tests.factories.plans import cast_for, make_cast, make_plan
+from tests.factories.plans import cast_for, make_cast, make_coop_cast, make_plan
 
 OURS = ("core", "accounts", "incentives", "plans", "proofs", "claims")
 NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on purpose
@@ -41,6 +41,10 @@ def build():
     ready = make_proof(plan, name="Ready to send")
     sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
     fund = cast.program.fund_types.create(slug="free", name="Free")
+    coop = make_coop_cast(cast)
+    coop_ready = make_coop_proof(coop, name="Without plan")
+    coop_claim = make_claim(proof=make_coop_proof(coop, name="Sent without plan"))
+    coop_returned = make_claim(proof=make_coop_proof(coop, name="Returned without plan"), status="action_required")
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
     money = _money(cast, plan)
     invited, token = _invite(cast.enrollment.location.partner)
@@ -54,6 +58,10 @@ def build():
         ready=ready,
         sent_claim=sent_claim,
         fund=fund,
+        coop=coop,
+        coop_ready=coop_ready,
+        coop_claim=coop_claim,
+        coop_returned=coop_returned,
         message=Notification.objects.filter(user=cast.admin).first(),
         file=lambda: SimpleUploadedFile("poster-2.png", picture(), "image/png"),
         approved_activity=proof.activity,

@@ -1,5 +1,6 @@
 import inspect
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +78,22 @@ def _diagram(flow: Workflow) -> str:
 def permissions_page(roles_file: Path) -> str:
     """Every registered name with its docstring, and with who has it in the ordinary case.
 
-    roles_file: {"roles": {short: label}, "may": {permission: [short, …]}}; a test holds it against the predicates.
+    roles_file: {"roles": {short: label}, "may": {permission: [short, …]}, "otherwise": the same for
+    the names that answer otherwise in the case that "otherwise_note" tells}; a test holds it against the predicates.
     """
     table = json.loads(roles_file.read_text())
     roles: dict[str, str] = table["roles"]
-    lines = [
-        f"| `{name}` | "
-        + " | ".join("yes" if role in table["may"].get(name, ()) else "" for role in roles)
-        + f" | {_first_line(predicate)} |"
-        for name, predicate in sorted(permissions.registered().items())
-    ]
+    known = permissions.registered()
+    head = [f"| permission | {' | '.join(roles.values())} | meaning |", "|---" * (len(roles) + 2) + "|"]
+
+    def rows(may: dict[str, list[str]], names: Iterable[str]) -> list[str]:
+        return [
+            f"| `{name}` | "
+            + " | ".join("yes" if role in may.get(name, ()) else "" for role in roles)
+            + f" | {_first_line(known[name])} |"
+            for name in sorted(names)
+        ]
+
     return (
         "\n".join(
             [
@@ -96,9 +103,13 @@ def permissions_page(roles_file: Path) -> str:
                 "",
                 table["note"],
                 "",
-                f"| permission | {' | '.join(roles.values())} | meaning |",
-                "|---" * (len(roles) + 2) + "|",
-                *lines,
+                *head,
+                *rows(table["may"], known),
+                "",
+                table["otherwise_note"],
+                "",
+                *head,
+                *rows(table["otherwise"], table["otherwise"]),
             ]
         )
         + "\n"
