@@ -4,7 +4,7 @@ from django.db import transaction
 
 from core import clock, jobs
 from core.models import Notification
-from demo.seed import funds, lives, people, plans
+from demo.seed import funds, lives, payments, people, plans
 from demo.seed.calendar import Days
 from demo.seed.cast import CSP
 from demo.seed.programs import make_programs
@@ -29,8 +29,10 @@ def load() -> bool:
             house = people.House(programs)
             people.make_vendor(house)
             people.make_companies(house)
+            payments.make_bank_data(house)
         funds.make_money(house, days)
         lives.play_all(house, days)
+        payments.pay(house, days)
         plans.other_plans(house, days)
         with clock.at(days.ago(3)):
             people.close_enrollments(house)

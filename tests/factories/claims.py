@@ -70,6 +70,7 @@ def make_coop_proof(cast=None, *, complete=True, name="Trade paper ads", amount=
     cast = cast or make_coop_cast()
     period = fields.pop("period", None) or claimable_period(cast.program)
     ensure_fund(cast.enrollment, cast.program.fund_types.get(slug="co-op"))
+    ensure_bank(cast)
     day = min(cast.program.today() - timedelta(days=1), period.usage_end)
     day = max(day, period.usage_start, cast.year.starts_on)
     fields = {"executed_from": day, "executed_to": day, "country": "DE", **fields}
