@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import bundle, rules, wording
-from claims.choices import PATH, ClaimStatus, LineOutcome, Recommendation
+from claims.choices import PATH, ClaimStatus, LineOutcome, PaymentStatus, Recommendation
 from claims.models import Claim
 from claims.workflow import CLAIM
 from core.models import Holder
@@ -60,6 +60,7 @@ class ClaimPage(Page):
             ladder=ladder_of(claim, user),
             lines=lines_of(claim) if claim.approved_amount is not None else [],
             dispute_until=dispute_until(claim, user),
+            payments=payments_of(claim) if claim.approved_amount is not None else [],
             documents=documents,
             invoices=invoices,
             certification=report,
@@ -182,6 +183,19 @@ def ladder_of(claim: Claim, user: Any) -> list[dict[str, Any]]:
     elif claim.status == ClaimStatus.REJECTED:
         steps.append({"label": _("Approved"), "amount": 0, "note": claim.decision_comment, "strong": True})
     return steps
+
+
+def payments_of(claim: Claim) -> list[dict[str, Any]]:
+    """What is paid of the claim and when it is expected (R-CLM-28, R-CLM-31)."""
+    labels = dict(PaymentStatus.choices)
+    rows = list(
+        claim.payments.order_by("created_at", "id").values(
+            "id", "number", "status", "amount", "currency", "promised_by", "sent_on", "held"
+        )
+    )
+    for row in rows:
+        row["label"], row["href"] = labels[row["status"]], reverse("claims:payment", args=[row["id"]])
+    return rows
 
 
 def dispute_until(claim: Claim, user: Any) -> Any:
