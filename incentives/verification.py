@@ -84,11 +84,18 @@ SELECT 'entry ' || e.id || ' of fund ' || e.fund_id, 'amount',
    AND CASE e.source WHEN 'outside' THEN e.amount ELSE -e.amount END <> coalesce(s.amount, 0)
  ORDER BY e.id
 """
+# Lines that say another enrolment or half than their fund.
+PLACES = """
+SELECT 'earning ' || e.earning_id, 'fund', 1, 0
+  FROM incentives_earning e JOIN incentives_fund f ON f.id = e.fund_id
+ WHERE (e.enrollment_id, e.period_id, e.currency) IS DISTINCT FROM (f.enrollment_id, f.period_id, f.currency)
+ ORDER BY e.id
+"""
 
 
 def differences() -> Iterator[Difference]:
     """Everything that is not what the entries add up to; nothing in a sound ledger."""
-    for query in (FUNDS, COMMITMENTS, ENTRIES, EARNINGS):
+    for query in (FUNDS, COMMITMENTS, ENTRIES, EARNINGS, PLACES):
         with connection.cursor() as cursor:
             cursor.execute(query)
             for row in cursor.fetchall():

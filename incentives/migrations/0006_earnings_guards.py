@@ -251,14 +251,11 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        # An earning's enrolment and period are its fund's: one key, asked once a row, instead of three.
+        # Asked once a row and at once: as many deferred checks would wait in memory until the commit.
         migrations.RunSQL(
-            "ALTER TABLE incentives_fund ADD CONSTRAINT fund_of_enrollment UNIQUE (id, enrollment_id, period_id);"
-            " ALTER TABLE incentives_earning ADD CONSTRAINT earning_of_its_fund"
-            " FOREIGN KEY (fund_id, enrollment_id, period_id)"
-            " REFERENCES incentives_fund (id, enrollment_id, period_id)",
-            "ALTER TABLE incentives_earning DROP CONSTRAINT earning_of_its_fund;"
-            " ALTER TABLE incentives_fund DROP CONSTRAINT fund_of_enrollment",
+            "ALTER TABLE incentives_earning ADD CONSTRAINT earning_of_fund"
+            " FOREIGN KEY (fund_id) REFERENCES incentives_fund (id)",
+            "ALTER TABLE incentives_earning DROP CONSTRAINT earning_of_fund",
         ),
         # Scratch: lines between check and booking. After a crash they are gone, and the file is checked anew.
         migrations.RunSQL(

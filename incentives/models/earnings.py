@@ -143,8 +143,8 @@ class Earning(models.Model):
     correction · entry: the booking that holds its co-op share (of a pure rebate: its rebate share), none when the
     lines of that booking cancelled each other out.
 
-    Millions of rows: one key of three columns says that enrolment and period are the fund's (migration), imports and
-    entries are never deleted, and the lines of an entry are found by its enrolment.
+    Millions of rows: the fund is a key the database asks for (migration); enrolment and period are the fund's, which
+    verify_ledger counts; imports and entries are never deleted, and the lines of an entry are found by its enrolment.
     """
 
     earning_id = models.CharField(max_length=ID_LENGTH)

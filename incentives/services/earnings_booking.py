@@ -91,7 +91,7 @@ _EARNINGS = f"""
 INSERT INTO incentives_earning
   (earning_id, enrollment_id, period_id, fund_id, earnings_import_id, entry_id, earning_type, transaction_date,
    earning_date, amount, currency, coop_amount, rebate_amount, reason_code, customer_name)
-SELECT l.earning_id, l.enrollment_id, l.period_id, n.fund_id, l.earnings_import_id,
+SELECT l.earning_id, n.enrollment_id, n.period_id, n.fund_id, l.earnings_import_id,
        CASE l.earning_type WHEN '{EarningType.REBATE}' THEN n.rebate_entry ELSE n.coop_entry END, l.earning_type,
        l.transaction_date, l.earning_date, l.amount, l.currency, l.coop_amount, l.rebate_amount, l.reason_code,
        l.customer_name

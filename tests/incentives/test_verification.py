@@ -70,6 +70,7 @@ def test_a_sound_ledger_has_no_difference(fund, capsys):
         ),
         ("UPDATE incentives_earning SET coop_amount = 5, rebate_amount = 5",
          [("amount", Decimal(4), Decimal(5)), ("amount", Decimal(6), Decimal(5))]),
+        ("UPDATE incentives_earning SET currency = 'USD'", [("fund", 1, 0)]),
         ("DELETE FROM incentives_earning", [("amount", Decimal(4), Decimal(0)), ("amount", Decimal(6), Decimal(0))]),
     ],
 )  # fmt: skip
