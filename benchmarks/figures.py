@@ -11,7 +11,9 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.imports import imports
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory
+from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port
 from embedded.places import ROOT
 
@@ -189,6 +191,9 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "uploads": uploads,
     "memory": memory,
     "startup": startup,
+    "imports": imports,
+    "reserve": reserve,
+    "balance": balance,
 }
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim
 from core import history, history_words
 from core.archive import Archive, Entry
+from core.cells import defuse
 from core.models import Audience, HistoryEntry
 from proofs.choices import DocumentState, Section
 from proofs.models import Document, DocumentCheck
@@ -43,7 +44,6 @@ _ENDINGS = {
 }
 _SAME_KIND = {".jpeg": ".jpg", ".tiff": ".tif", ".text": ".txt"}
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _INDEX_COLUMNS = (
     "path", "section", "requirement", "original name", "note", "kind", "bytes", "sha256", "uploaded by",
     "uploaded at (UTC)", "verdict",
@@ -146,12 +146,6 @@ def safe_name(text: str) -> str:
     text = re.sub(r"\s+", " ", _UNSAFE.sub("_", text)).strip(" .")
     cut = text.encode()[:MAX_NAME_BYTES].decode(errors="ignore").strip(" .")
     return cut or _("File")
-
-
-def defuse(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _index(items: list[Item]) -> bytes:

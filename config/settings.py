@@ -302,6 +302,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=15),
         "options": {"expires": 3600},
     },
+    "requeue-imports": {"task": "incentives.requeue_imports", "schedule": 15.0, "options": {"expires": 15}},
+    "close-funds": {"task": "incentives.close_funds", "schedule": crontab(minute=16), "options": {"expires": 3600}},
+    "apply-thresholds": {
+        "task": "incentives.apply_thresholds",
+        "schedule": crontab(minute=18),
+        "options": {"expires": 3600},
+    },
+    "verify-ledger": {
+        "task": "incentives.verify_ledger",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "purge": {"task": "core.purge", "schedule": crontab(minute=20), "options": {"expires": 3600}},
     "purge-quarantine": {
         "task": "proofs.purge_quarantine",

@@ -68,7 +68,7 @@ ROUTES: dict[str, tuple[tuple[str, str], ...]] = {
     K.EARNED: ((B.OUTSIDE, B.FREE), (B.FREE, B.OUTSIDE), (B.OUTSIDE, B.REBATE), (B.REBATE, B.OUTSIDE)),
     K.CONVERTED: ((B.FREE, B.CONVERTED), (B.CONVERTED, B.FREE)),  # back when later earnings reach the threshold
     K.ROLLOVER: ((B.FREE, B.OUTSIDE), (B.OUTSIDE, B.FREE)),
-    K.ADJUSTED: ((B.OUTSIDE, B.FREE), (B.FREE, B.OUTSIDE)),
+    K.ADJUSTED: ((B.OUTSIDE, B.FREE), (B.FREE, B.OUTSIDE), (B.OUTSIDE, B.REBATE), (B.REBATE, B.OUTSIDE)),
     K.RESERVED: ((B.FREE, B.RESERVED), (B.BOUND, B.RESERVED)),
     K.RELEASED: ((B.RESERVED, B.FREE), (B.RESERVED, B.BOUND)),  # bound once the claiming period is over (D-13)
     K.APPROVED: ((B.RESERVED, B.APPROVED),),
@@ -111,3 +111,36 @@ class PainFormat(models.TextChoices):
 
     V09 = "pain.001.001.09", _("pain.001.001.09")
     V03 = "pain.001.001.03", _("pain.001.001.03, for banks that take no newer one")
+
+
+class EarningType(models.TextChoices):
+    """What an earnings line is: co-op, rebate, or both by the program's share (R-FUND-01)."""
+
+    COOP = "coop", _("Co-op")
+    REBATE = "rebate", _("Rebate")
+    MIXED = "mixed", _("Mixed")
+
+
+class ImportState(models.TextChoices):
+    """The life of a file of earnings. Only `ready` can be booked; a refused one is corrected and uploaded anew."""
+
+    UPLOADED = "uploaded", _("Waiting for its check")
+    CHECKING = "checking", _("Being checked")
+    READY = "ready", _("Ready to book")
+    REFUSED = "refused", _("Refused")
+    BOOKING = "booking", _("Being booked")
+    BOOKED = "booked", _("Booked")
+    DISCARDED = "discarded", _("Discarded")
+
+
+IMPORT_LOOKS = {  # tone and icon of its badge
+    ImportState.UPLOADED: ("blue", "hourglass"),
+    ImportState.CHECKING: ("blue", "loader-2"),
+    ImportState.READY: ("amber", "alert-circle"),
+    ImportState.REFUSED: ("red", "circle-x"),
+    ImportState.BOOKING: ("blue", "loader-2"),
+    ImportState.BOOKED: ("green", "circle-check"),
+    ImportState.DISCARDED: ("grey", "ban"),
+}
+IN_WORK = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.BOOKING)  # a job has it, or is about to
+SOUND_STATES = (ImportState.READY, ImportState.BOOKING, ImportState.BOOKED)  # its preview holds, no line is wrong

@@ -1,10 +1,13 @@
+import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incentives.choices import PartnerRole, VendorRoleKind
+from core.forms import AmountField
+from incentives.choices import PartnerRole, ReasonCode, VendorRoleKind
+from incentives.rates import Rate, read_rate, read_rates
 
 NO_ROLE = ("", _("No role"))
 
@@ -58,3 +61,81 @@ class VendorRolesForm(forms.Form):
 
 class EnrollmentForm(forms.Form):
     """Confirmation of a change of the enrolment's status."""
+
+
+class EarningsForm(forms.Form):
+    """One file of earnings; what is in it is judged by a worker."""
+
+    file = forms.FileField(label=_("CSV file"), help_text=_("UTF-8, at most 1 GB."))
+
+
+class RatesForm(forms.Form):
+    """A table of rates as a file, or, to confirm what was shown, as the text of that file."""
+
+    file = forms.FileField(label=_("CSV file"), required=False, help_text=_("Columns: month, currency, rate."))
+    table = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    limit = 256 * 1024
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        upload = cleaned.get("file")
+        if upload is not None and upload.size > self.limit:
+            self.add_error("file", _("A table of rates has at most 256 kB."))
+            return cleaned
+        data = upload.read() if upload is not None else cleaned.get("table", "").encode()
+        if not data:
+            self.add_error("file", _("Choose a file first."))
+            return cleaned
+        cleaned["rates"], cleaned["problems"] = read_rates(io.BytesIO(data))
+        cleaned["text"] = data.decode("utf-8-sig", "replace")
+        return cleaned
+
+
+class RateForm(forms.Form):
+    """One rate."""
+
+    month = forms.CharField(label=_("Month"), max_length=10, help_text=_("Such as 2026-11."))
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("ISO code, such as EUR."))
+    rate = forms.CharField(label=_("Units for one USD"), max_length=20)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            found = read_rate(cleaned["month"], cleaned["currency"], cleaned["rate"])
+            if isinstance(found, Rate):
+                cleaned["found"] = found
+            else:
+                for problem in found:
+                    self.add_error(problem.anchor.removeprefix("id_"), problem.message)
+        return cleaned
+
+
+class AdjustmentForm(forms.Form):
+    """A correction of a fund (R-FUND-05). after: the newest entry the person saw."""
+
+    reason_code = forms.ChoiceField(label=_("Kind of correction"), choices=ReasonCode.choices)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Both sides read it.")
+    )
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    field_order = ("amount", "reason_code", "reason", "after")
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = AmountField(
+            label=_("Amount"), currency=currency, min_value=None, help_text=_("With a minus to take away.")
+        )
+        self.order_fields(self.field_order)
+
+
+class RollOverForm(forms.Form):
+    """What is free goes into another period of the program (R-CAL-11)."""
+
+    period = forms.ModelChoiceField(label=_("Into the period"), queryset=None)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Both sides read it.")
+    )
+
+    def __init__(self, *args: Any, periods: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["period"].queryset = periods

@@ -156,3 +156,17 @@ def paying_account(user: Any, program: Any) -> Decision:
     if access.may_administer(program.pk):
         return ALLOWED
     return denied(_("Only an incentives admin of this program does this."))
+
+
+@permission("incentives.import_earnings")
+def import_earnings(user: Any, earnings_import: Any) -> Decision:
+    """Files of earnings: the vendor's incentives admin, of every program the file speaks of (D-01)."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if access.administers_all:
+        return ALLOWED
+    known = set(earnings_import.program_ids) if earnings_import is not None else set()
+    if access.administers and known <= access.administers:
+        return ALLOWED
+    return denied(_("Only an incentives admin of every program in this file does this."))

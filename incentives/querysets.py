@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from accounts.choices import Side
 from accounts.models import Partner, User
 from incentives.access import access_of, within
-from incentives.choices import EnrollmentStatus, PayoutState
+from incentives.choices import SOUND_STATES, EnrollmentStatus, PayoutState
 
 
 class ProgramQuerySet(models.QuerySet):
@@ -140,6 +140,19 @@ class PayingAccountQuerySet(models.QuerySet):
         if access.administers_all:
             return self.all()
         return self.filter(program_id__in=access.administers)
+
+
+class EarningsImportQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Files of earnings: one's own; those of others once every line is sound and of a program one administers."""
+        access = access_of(user)
+        if access.administers_all:
+            return self.all()
+        if not access.administers:
+            return self.none()
+        programs = list(access.administers)
+        sound = Q(state__in=SOUND_STATES) & ~Q(program_ids=[])
+        return self.filter(Q(created_by=user) | sound, program_ids__contained_by=programs)
 
 
 class ActivityTypeQuerySet(models.QuerySet):

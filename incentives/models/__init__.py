@@ -1,4 +1,5 @@
 from incentives.models.activity_type import ActivityType
+from incentives.models.earnings import Earning, EarningsImport, EarningsLine, EarningsProblem
 from incentives.models.enrollment import Enrollment, IncentiveRole, VendorRole
 from incentives.models.fund import Commitment, ExchangeRate, Fund, FundEntry
 from incentives.models.payout_profile import PayingAccount, PayoutProfile
@@ -7,6 +8,10 @@ from incentives.models.program import FundType, Period, Program, ProgramYear
 __all__ = [
     "ActivityType",
     "Commitment",
+    "Earning",
+    "EarningsImport",
+    "EarningsLine",
+    "EarningsProblem",
     "Enrollment",
     "ExchangeRate",
     "Fund",

@@ -1,5 +1,8 @@
 """The only writes of programs, calendars, catalogue versions, enrolments and roles, cut by noun."""
 
+from incentives.services.earnings import ask_import, discard_import, requeue_imports, upload_import
+from incentives.services.earnings_booking import book_import
+from incentives.services.earnings_check import check_import, progress_of
 from incentives.services.enrollment import (
     enroll,
     set_enrollment_status,
@@ -21,6 +24,7 @@ from incentives.services.funds import (
     open_fund,
     pay_funds,
     release_funds,
+    report_differences,
     reserve_funds,
     reverse_approval,
     reverse_payment,
@@ -41,6 +45,7 @@ from incentives.services.program import (
     generate_periods,
     publish_catalogue,
 )
+from incentives.services.rates import add_rates
 from incentives.services.roles import (
     invite_first_vendor_admin,
     invite_vendor_colleague,
@@ -56,17 +61,22 @@ __all__ = [
     "Booked",
     "Purpose",
     "ShortOfFunds",
+    "add_rates",
     "adjust_fund",
     "apply_threshold",
     "apply_thresholds",
     "approve_funds",
+    "ask_import",
     "book",
+    "book_import",
+    "check_import",
     "claiming_is_over",
     "close_fund",
     "close_funds",
     "confirm_payout_profile",
     "create_program",
     "create_program_year",
+    "discard_import",
     "enroll",
     "expire_commitment",
     "generate_periods",
@@ -74,10 +84,13 @@ __all__ = [
     "invite_vendor_colleague",
     "open_fund",
     "pay_funds",
+    "progress_of",
     "publish_catalogue",
     "reinvite_vendor_colleague",
     "reject_payout_profile",
     "release_funds",
+    "report_differences",
+    "requeue_imports",
     "reseal_accounts",
     "reserve_funds",
     "reverse_approval",
@@ -91,5 +104,6 @@ __all__ = [
     "set_vendor_roles",
     "submit_payout_profile",
     "take_over_payout_profile",
+    "upload_import",
     "validate_payout_profile",
 ]

@@ -1,5 +1,6 @@
 """The only bookings of the ledger. One entry is one statement; its trigger moves the balances with it (D-14)."""
 
+import logging
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,14 +15,14 @@ from core.history import SystemJob
 from core.money import format_amount, quantize
 from core.permissions import require
 from core.workflow import lock
-from incentives import ledger
+from incentives import ledger, verification
 from incentives.choices import Bucket, EntryKind, ReasonCode, Settlement
 from incentives.models import Enrollment, Fund, FundType, Period
-from incentives.models.fund import FREE_COVERED
+from incentives.models.fund import CAUSE_UNIQUE, FREE_COVERED
 from incentives.rates import in_currency
 
+log = logging.getLogger(__name__)
 FUNDS_JOB = SystemJob("funds")
-_CAUSE_UNIQUE = "incentives_fundentry_cause"
 BOOK = """
 INSERT INTO incentives_fundentry
   (fund_id, kind, source, target, amount, reference, reference_label, cause, reason_code, reason, actor_id, actor_name,
@@ -96,7 +97,7 @@ def _explained(error: IntegrityError, fund: Fund, amount: Decimal) -> Exception:
     constraint = str(getattr(told, "constraint_name", "") or "")
     if constraint == FREE_COVERED and told is not None:
         return ShortOfFunds(amount, Decimal(told.message_detail), fund.currency)
-    if constraint.startswith(_CAUSE_UNIQUE):
+    if constraint == CAUSE_UNIQUE:
         return AlreadyBooked(_g("This has been booked already."))
     return error
 
@@ -253,9 +254,12 @@ def close_fund(fund_id: Any, *, actor: Any = FUNDS_JOB) -> int:
 
 
 def roll_over_fund(fund_id: Any, period: Period, *, reason: str, actor: Any) -> Booked | None:
-    """Move what is free into the fund of another period of the program (R-CAL-11); None when nothing is free."""
+    """Move what is free into the fund of another period of the program (R-CAL-11); None when nothing is free. A person
+    needs incentives.book: Denied."""
     with transaction.atomic():
         found = Fund.objects.select_related("enrollment", "fund_type").get(pk=fund_id)
+        if not isinstance(actor, SystemJob):
+            require(actor, "incentives.book", found)
         other = open_fund(found.enrollment, found.fund_type, period)
         locked = {pk: lock(Fund, pk) for pk in sorted({found.pk, other.pk}, key=str)}  # by key: no deadlock (D-14)
         source, target = locked[found.pk], locked[other.pk]
@@ -266,3 +270,11 @@ def roll_over_fund(fund_id: Any, period: Period, *, reason: str, actor: Any) -> 
         into = Purpose(f"{pair}:in", reason_code=ReasonCode.ROLLOVER, reason=reason)
         book(source, EntryKind.ROLLOVER, Bucket.FREE, Bucket.OUTSIDE, source.free, out, actor=actor)
         return book(target, EntryKind.ROLLOVER, Bucket.OUTSIDE, Bucket.FREE, source.free, into, actor=actor)
+
+
+def report_differences() -> int:
+    """Nightly: whatever in the ledger is not the sum of its entries goes to the log as an error; returns how much."""
+    found = list(verification.differences())
+    for one in found:
+        log.error("the ledger differs from its entries: %s", one)
+    return len(found)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pgtrigger
+
 from claims import services as claims
 from core import clock
 from incentives import services as incentives
@@ -37,9 +39,10 @@ def _admin_of(enrollment):
 
 def make_rate(currency, per_usd, day=None):
     day = day or clock.now().date()
-    return ExchangeRate.objects.update_or_create(
-        currency=currency, month=day.replace(day=1), defaults={"per_usd": Decimal(per_usd)}
-    )[0]
+    with pgtrigger.ignore("incentives.ExchangeRate:append_only"):  # tests change their mind, the vendor may not
+        return ExchangeRate.objects.update_or_create(
+            currency=currency, month=day.replace(day=1), defaults={"per_usd": Decimal(per_usd)}
+        )[0]
 
 
 def make_paying_account(program, currency="EUR", *, actor=None):

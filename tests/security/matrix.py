@@ -248,6 +248,88 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.enrollment.pk, "status": "inactive"},
         ),
     ),
+    "incentives:imports": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 405 405",
+        ),
+    ),
+    "incentives:import_new": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 302",
+            data=lambda w: {"file": w.csv_file()},
+        ),
+    ),
+    "incentives:import": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 405 404",
+            kwargs=lambda w: {"pk": w.earnings.pk},
+        ),
+    ),
+    "incentives:import_book": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 302 404",
+            kwargs=lambda w: {"pk": w.earnings.pk},
+        ),
+    ),
+    "incentives:import_discard": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 302 404",
+            kwargs=lambda w: {"pk": w.earnings.pk},
+        ),
+    ),
+    "incentives:import_problems": (
+        Line(
+            "302 404 404 404 404 404 404 404 404 200 404",
+            "302 404 404 404 404 404 404 404 404 405 404",
+            kwargs=lambda w: {"pk": w.wrong_earnings.pk},
+        ),
+    ),
+    "incentives:rates": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 405 405",
+        ),
+    ),
+    "incentives:rate_new": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 302",
+            data=lambda w: {"month": "2026-11", "currency": "EUR", "rate": "0.92"},
+        ),
+    ),
+    "incentives:rates_import": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 200 200",
+            "302 403 403 403 403 403 403 403 403 302 302",
+            data=lambda w: {"table": "month,currency,rate\n2026-11,EUR,0.92\n", "confirmed": "1"},
+        ),
+    ),
+    "incentives:fund_adjust": (
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.ledger_fund.pk},
+            data=lambda w: {
+                "amount": "10",
+                "reason_code": "policy_exception",
+                "reason": "Agreed",
+                "after": str(w.ledger_fund.entry_count),
+            },
+        ),
+    ),
+    "incentives:fund_rollover": (
+        Line(
+            "302 403 403 403 404 404 404 404 403 200 404",
+            "302 403 403 403 404 404 404 404 403 302 404",
+            kwargs=lambda w: {"pk": w.ledger_fund.pk},
+            data=lambda w: {"period": w.later_period.pk, "reason": "Agreed"},
+        ),
+    ),
     "plans:list": (
         Line(
             "302 200 200 200 403 403 403 200 200 200 200",

@@ -10,7 +10,9 @@ from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.models import IncentiveRole
 from tests.factories.claims import make_claim, make_coop_proof, make_proof
+from tests.factories.earnings import csv_text, line, uploaded
 from tests.factories.files import picture, upload
+from tests.factories.funds import make_fund
 from tests.factories.incentives import activity_type, make_enrollment, make_year
 from tests.factories.payments import make_payment, make_profile, make_run
 from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
@@ -47,6 +49,7 @@ def build():
     coop_returned = make_claim(proof=make_coop_proof(coop, name="Returned without plan"), status="action_required")
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
     money = _money(cast, plan)
+    ledger_fund = make_fund(1000, enrollment=cast.enrollment)
     invited, token = _invite(cast.enrollment.location.partner)
     return SimpleNamespace(
         cast=cast,
@@ -78,6 +81,11 @@ def build():
         returned_finding=returned.findings.get(),
         enrollment=cast.enrollment,
         program=cast.program,
+        ledger_fund=ledger_fund,
+        later_period=cast.program.periods.filter(usage_start__gt=ledger_fund.period.usage_start).last(),
+        earnings=uploaded([line(cast.enrollment)], cast.program, actor=cast.vendor_admin),
+        wrong_earnings=uploaded([line(cast.enrollment, currency="x")], cast.program, actor=cast.vendor_admin),
+        csv_file=lambda: SimpleUploadedFile("earnings.csv", csv_text([line(cast.enrollment)]).encode(), "text/csv"),
         invited=invited,
         token=token,
         colleague=cast.user,

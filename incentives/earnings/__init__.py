@@ -1,0 +1,1 @@
+"""Tables the vendor uploads: read in constant memory, judged in the database."""
