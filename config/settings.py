@@ -309,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=18),
         "options": {"expires": 3600},
     },
+    "make-payouts": {"task": "plans.make_payouts", "schedule": crontab(minute=16), "options": {"expires": 3600}},
     "verify-ledger": {
         "task": "incentives.verify_ledger",
         "schedule": crontab(hour=3, minute=40),

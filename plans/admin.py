@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from plans.models import Activity, Campaign, Plan, PlanApproval
+from plans.models import Activity, Campaign, Plan, PlanApproval, PlanPayout
 
 
 @admin.register(Plan)
@@ -16,6 +16,13 @@ class PlanAdmin(ReadOnlyAdmin):
 class PlanApprovalAdmin(ReadOnlyAdmin):
     list_display = ("plan", "number", "limit", "currency", "limit_from", "approved_at", "approved_by")
     list_select_related = ("plan", "approved_by")
+    search_fields = ("plan__number", "plan__name")
+
+
+@admin.register(PlanPayout)
+class PlanPayoutAdmin(ReadOnlyAdmin):
+    list_display = ("plan", "month", "earned", "paid", "carry_after", "limit", "currency", "pay_on")
+    list_select_related = ("plan",)
     search_fields = ("plan__number", "plan__name")
 
 

@@ -1,5 +1,11 @@
+from datetime import timedelta
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+LIMIT_WARNING = Decimal("0.8")  # ours: from this share of the limit on, people are warned before it is reached (N-15)
+PAYS_AFTER_YEAR = timedelta(days=366)  # ours: a limit raised in the last days that allow it has paid by then
 
 
 class PlanStatus(models.TextChoices):

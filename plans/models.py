@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.models import WorkflowModel
 from incentives.models import ActivityType, Enrollment, FundType, ProgramYear
 from plans.choices import PlanStatus
@@ -19,6 +20,7 @@ from plans.querysets import (
     CampaignQuerySet,
     ExecutionQuerySet,
     OfPlanQuerySet,
+    PlanPayoutQuerySet,
     PlanQuerySet,
     PresentManager,
 )
@@ -132,6 +134,52 @@ class PlanApproval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.number}"
+
+
+class PlanPayout(models.Model):
+    """One month of a plan that is paid monthly (R-PLIM), made once, in order, never changed.
+
+    month: its first day · earned: co-op of the month, with what was reported late of earlier ones · limit: what counts
+    for the month · paid_to_date: this one included · pay_on: when the money is sent (R-PLIM-05).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="payouts")
+    month = models.DateField()
+    currency = models.CharField(max_length=3)
+    earned = models.DecimalField(max_digits=15, decimal_places=3)
+    carry_before = models.DecimalField(max_digits=15, decimal_places=3)
+    carry_after = models.DecimalField(max_digits=15, decimal_places=3)
+    limit = models.DecimalField(max_digits=15, decimal_places=3)
+    paid = models.DecimalField(max_digits=15, decimal_places=3)
+    paid_to_date = models.DecimalField(max_digits=15, decimal_places=3)
+    pay_on = models.DateField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = PlanPayoutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["month"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "month"], name="plan_payout_once_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="plan_payout_month_start"),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="plan_payout_not_negative"),
+            models.CheckConstraint(
+                condition=Q(paid=0) | Q(paid_to_date__lte=F("limit")), name="plan_payout_within_limit"
+            ),
+            models.CheckConstraint(
+                condition=Q(carry_after=F("carry_before") + F("earned") - F("paid")), name="plan_payout_adds_up"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.plan.number}, {self.month:%Y-%m}"
+
+    @property
+    def left(self) -> Decimal:
+        """What the month's limit left after it; a limit that was lowered leaves nothing."""
+        return max(self.limit - self.paid_to_date, Decimal(0))
 
 
 class Campaign(models.Model):

@@ -12,7 +12,7 @@ from core.notify import tell
 from core.ui import date, money_text
 from incentives.choices import PartnerRole
 from incentives.models import Enrollment
-from plans.models import Plan, PlanApproval
+from plans.models import Plan, PlanApproval, PlanPayout
 
 
 def incentives_admins(plan: Plan) -> list[User]:
@@ -55,6 +55,25 @@ def rejected(plan: Plan, comment: str) -> None:
         text = _("{number} “{name}”: the change was rejected, the approved version stays in force")
     title = format_lazy(text, number=plan.number, name=plan.name)
     tell(incentives_admins(plan), "N-04", plan, title=title, url=plan.get_absolute_url(), body=comment)
+
+
+def limit_reached(plan: Plan, payout: PlanPayout) -> None:
+    """N-15, once a limit: this payout used the rest of it."""
+    title = format_lazy(_("{number} “{name}”: the limit is reached"), number=plan.number, name=plan.name)
+    body = lazy(_carried_line, str)(payout)
+    tell(incentives_admins(plan), "N-15", plan, title=title, url=f"{plan.get_absolute_url()}#payouts", body=body)
+
+
+def _carried_line(payout: PlanPayout) -> str:
+    text = _g("All of the limit of %(limit)s is paid. Ask for a higher limit to be paid what you earn from now on.")
+    if payout.carry_after > 0:
+        text = _g(
+            "All of the limit of %(limit)s is paid, %(carry)s is carried on. Ask for a higher limit to be paid it."
+        )
+    return text % {
+        "limit": money_text(payout.limit, payout.currency),
+        "carry": money_text(payout.carry_after, payout.currency),
+    }
 
 
 def action_required(plan: Plan, comment: str) -> None:

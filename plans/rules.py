@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import Problem
 from core.money import format_amount
 from incentives.access import access_of
-from incentives.choices import EnrollmentStatus
+from incentives.choices import EnrollmentStatus, Settlement
 from plans import deadlines
 from plans.models import Activity, Campaign, Execution, Plan
 
@@ -197,7 +197,7 @@ def limit_is_sound(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
 def limit_covers_what_is_held(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:
     """D-10: neither asked nor approved below what is paid or live. context: the limit to be approved, if there is."""
     limit = context.get("limit")
-    held = plan.committed
+    held = _paid_or_held(plan)
     if not held or ("limit" in context and limit is None):  # limit_is_sound asks for a missing one
         return []
     if limit is None:
@@ -210,6 +210,14 @@ def limit_covers_what_is_held(plan: Plan, context: Mapping[str, Any]) -> list[Pr
         text = _("%(held)s of this plan is paid or held by claims. Ask for at least as much.")
     anchor = "id_limit" if "limit" in context else "edit"
     return [Problem("limit_too_low", text % {"held": format_amount(held, plan.currency)}, "D-10", anchor)]
+
+
+def _paid_or_held(plan: Plan) -> Decimal:
+    """Paid monthly, or held by live claims: a program does one of the two (D-08)."""
+    if plan.enrollment.program.settlement != Settlement.PLAN_PAYOUT or not plan.version:
+        return plan.committed
+    last = plan.payouts.last()
+    return last.paid_to_date if last else Decimal(0)
 
 
 def executions_are_kept(plan: Plan, context: Mapping[str, Any]) -> list[Problem]:

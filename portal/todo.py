@@ -21,6 +21,7 @@ from incentives.models import IncentiveRole, Program
 from plans.choices import NEEDS_PARTNER, WITH_VENDOR, PlanStatus
 from plans.deadlines import first_submission_last_day, resubmission_last_day
 from plans.models import Activity, Plan
+from portal.limits import limit_tasks
 from proofs.choices import UNDECIDED, UNUSABLE, FindingState, ProofStatus
 from proofs.evidence import Dossier, checklist_of
 from proofs.models import Document, Proof
@@ -76,6 +77,7 @@ def todo_of(user: Any, windows: Windows) -> Todo:
     """Everything the person may act on, by date; what has no date comes last."""
     askers = _askers(user)
     plans, proofs, claims = _plans(user, askers), _proofs(user, windows, askers), _claims(user, askers)
+    plans += limit_tasks(user, MOST)
     tasks = sorted([*claims, *plans, *proofs], key=lambda task: (task["due"] is None, _as_day(task)))
     cut = any(len(rows) >= MOST for rows in (plans, proofs, claims))
     for task in tasks:

@@ -11,6 +11,7 @@ from plans.services.parts import (
     restore_activity,
     restore_campaign,
 )
+from plans.services.payouts import make_payouts, pay_plan
 from plans.services.plan import (
     amend_plan,
     approve_plan,
@@ -37,7 +38,9 @@ __all__ = [
     "edit_activity",
     "edit_campaign",
     "edit_plan",
+    "make_payouts",
     "note_execution",
+    "pay_plan",
     "reject_plan",
     "reopen_plan",
     "request_plan_action",

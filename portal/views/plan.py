@@ -21,6 +21,7 @@ from plans.forms import type_name
 from plans.models import Activity, Plan
 from plans.workflow import PLAN
 from portal.next_steps import what_is_left
+from portal.payouts import limit_warning, payouts_of
 from portal.timeline import timeline_of
 from portal.versions import versions_of
 from proofs.choices import ProofStatus
@@ -72,6 +73,7 @@ class PlanPage(Page):
         planned = sum((row["activity"].budget for row in rows), Decimal(0))
         asked = planned if plan.requested_limit is None else plan.requested_limit
         versions = versions_of(plan, asked)
+        paid = payouts_of(plan, claims)
         entries, older = timeline_of(plan.history_thread, user, only, everything="all" in self.request.GET)
         return {
             "plan": plan,
@@ -85,8 +87,10 @@ class PlanPage(Page):
             "campaigns": campaigns,
             "claims": claims,
             "claim_labels": dict(ClaimStatus.choices),
-            "budget": self.budget(planned, asked, versions, claims),
+            "budget": self.budget(planned, asked, versions, [] if paid else claims, paid),
             "versions": versions,
+            "payouts": paid,
+            "warning": limit_warning(plan, versions, paid),
             "removed": self.removed(proofs),
             "left": what_is_left(plan, rows, user),
             "people": self.people(),
@@ -165,16 +169,23 @@ class PlanPage(Page):
         return {str(one.pk): self.activity(one, proofs.get(one.pk, []), today) for one in rows}
 
     def budget(
-        self, planned: Decimal, asked: Decimal, versions: dict[str, Any] | None, claims: list[Claim]
+        self,
+        planned: Decimal,
+        asked: Decimal,
+        versions: dict[str, Any] | None,
+        claims: list[Claim],
+        paid: dict[str, Any] | None,
     ) -> dict[str, Any]:
-        """What was planned, asked and approved, and how far claims have come; no payments."""
+        """What was planned, asked and approved; then how far claims have come, or what was paid of it monthly."""
         approved = sum((one.approved_amount for one in claims if one.status == ClaimStatus.APPROVED), Decimal(0))
         review = sum((one.amount for one in claims if one.status in OPEN_QUEUE), Decimal(0))
         back = sum((one.amount for one in claims if one.status == ClaimStatus.ACTION_REQUIRED), Decimal(0))
         limit = versions["limit"] if versions else asked
-        rest = max(limit - approved - review - back, Decimal(0))
-        label = _("Not claimed yet") if versions else _("Asked for")
+        sent = paid["paid"] if paid else Decimal(0)
+        rest = max(limit - approved - review - back - sent, Decimal(0))
+        label = (_("Not paid yet") if paid else _("Not claimed yet")) if versions else _("Asked for")
         parts = [
+            {"kind": "paid", "label": _("Paid"), "amount": sent, "href": "#payouts"},
             {"kind": "approved", "label": _("Approved"), "amount": approved, "href": "#claims"},
             {"kind": "review", "label": _("In review"), "amount": review, "href": "#claims"},
             {"kind": "action", "label": self.name_of_partner(), "amount": back, "href": "#claims"},

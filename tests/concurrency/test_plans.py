@@ -1,5 +1,6 @@
 """Two people at the same plan in the same moment, with real connections (D-10, D-14)."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,12 +8,13 @@ from django.db import transaction
 
 from core.errors import RuleViolation, StateConflict
 from plans import services
-from plans.models import Activity, Execution, Plan, PlanApproval
+from plans.models import Activity, Execution, Plan, PlanApproval, PlanPayout
 from proofs import services as proofs
 from proofs.models import Proof
 from tests.concurrency.test_decisions import at_once
 from tests.factories.plans import make_activity
 from tests.factories.plans import make_small_plan as make_plan
+from tests.rules.test_payouts import at, earn, plan_of_april
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,3 +86,17 @@ def test_approving_a_removal_while_a_proof_is_made(round_):
     else:
         assert [one.code for one in approval.problems] == ["proof_left_out"]
         assert (creation, Proof.objects.get().activity_id) == (None, activity.pk)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_sweeps_at_once_pay_each_month_once(round_):
+    plan = plan_of_april()
+    earn(plan, date(2021, 3, 10), 4000)
+
+    def sweep():
+        with at(date(2021, 6, 15)):
+            services.make_payouts()
+
+    assert at_once(sweep, sweep) == [None, None]
+    months = list(PlanPayout.objects.values_list("month__month", "paid"))
+    assert months == [(3, Decimal(4000)), (4, Decimal(0)), (5, Decimal(0))]
