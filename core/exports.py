@@ -101,7 +101,7 @@ class Text(Func):
         return f"CASE WHEN ascii({sql}) IN ({signs}) THEN '''' || {sql} ELSE {sql} END", [*params, *params, *params]
 
 
-class Sum(Func):
+class Amount(Func):
     """An amount with the digits its currency has (core/money.py). A number: a negative one keeps its minus."""
 
     output_field = DecimalField()
