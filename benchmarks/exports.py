@@ -108,8 +108,8 @@ def fill(world: dict[str, Any]) -> None:
             "SELECT gen_random_uuid(), places.id, %s, 'enrolled', 'EUR', now() FROM places RETURNING id) "
             "INSERT INTO incentives_fund (id, enrollment_id, fund_type_id, period_id, currency, free, bound, reserved, "
             "approved, paid, expired, converted, rebate, entry_count, created_at) "
-            "SELECT gen_random_uuid(), pairs.id, f.fund_type_id, f.period_id, 'EUR', 1000, 0, 0, 0, 0, 0, 0, 0, %s, now() "
-            "FROM pairs, incentives_fund f WHERE f.id = %s",
+            "SELECT gen_random_uuid(), pairs.id, f.fund_type_id, f.period_id, 'EUR', 1000, 0, 0, 0, 0, 0, 0, 0, %s, "
+            "now() FROM pairs, incentives_fund f WHERE f.id = %s",
             [FUNDS, fund.enrollment.location_id, fund.enrollment.program_id, per_fund, fund.pk],
         )
         cursor.execute(

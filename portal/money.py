@@ -210,7 +210,8 @@ def funds_of(funds: QuerySet[Fund]) -> list[FundView]:
     """Funds with their dates and the rate their threshold is counted at, the newest period first. One query."""
     rates = ExchangeRate.objects.filter(currency=OuterRef("currency"), month__lte=OuterRef("period__earning_end"))
     newest = rates.order_by("-month")
-    rows = funds.order_by("enrollment__program__name", "enrollment__location__name", "-period__usage_start", "pk").values(
+    order = ("enrollment__program__name", "enrollment__location__name", "-period__usage_start", "pk")
+    rows = funds.order_by(*order).values(
         "pk", "currency", "enrollment_id", "period_id", "entry_count", *BALANCES, **COLUMNS,
         per_usd=Subquery(newest.values("per_usd")[:1]), rate_month=Subquery(newest.values("month")[:1]),
     )  # fmt: skip
