@@ -11,7 +11,7 @@ import core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0001_initial"),
+        ("core", "0002_mail_after"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
