@@ -99,7 +99,6 @@ def test_free_money_that_lapses_is_told_by_the_day(claim):
             days,
             [expected] if any(expected) else [],
         )
-    client.force_login(claim.cast.vendor_admin)
 
 
 def ageing(user, money, ages):
