@@ -5,7 +5,7 @@ Places are per cent of the width and pixels of the height, so that words keep th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from core.ui import number
 
@@ -66,7 +66,7 @@ def stacked(columns: Sequence[Column]) -> Chart | None:
         return None
     thousands = most >= 10 * THOUSAND
     step = _nice(most / STEPS)
-    ceiling = step * -(-most // step)
+    ceiling = step * (most / step).to_integral_value(ROUND_CEILING)
     room = Decimal(HEIGHT - TOP - BOTTOM)
     slot = (100 - LEFT) / len(columns)
     width = min(slot * 0.62, MOST_WIDE)

@@ -170,9 +170,9 @@ class FundView:
         if self.state == EARNING:
             return [self._part("earning", _("Earned so far"), self.earned, EARNED)]
         return [
-            self._part("paid", _("Paid"), have[Bucket.PAID], Bucket.PAID),
-            self._part("approved", _("Approved"), have[Bucket.APPROVED], Bucket.APPROVED),
-            self._part("review", _("In review or returned"), have[Bucket.RESERVED], Bucket.RESERVED),
+            *self._if_any(self._part("paid", _("Paid"), have[Bucket.PAID], Bucket.PAID)),
+            *self._if_any(self._part("approved", _("Approved"), have[Bucket.APPROVED], Bucket.APPROVED)),
+            *self._if_any(self._part("review", _("In review or returned"), have[Bucket.RESERVED], Bucket.RESERVED)),
             *self._if_any(self._part("action", _("Kept for a claim"), have[Bucket.BOUND], Bucket.BOUND)),
             *self._if_any({**self._part("planned", _("Planned in drafts"), self.planned), "href": self.drafts_href}),
             self._part("free", _("Free"), have[Bucket.FREE] - self.planned, Bucket.FREE),
@@ -265,8 +265,13 @@ def current_funds(user: Any) -> list[FundView]:
     yesterday = clock.now().date() - timedelta(days=1)  # whatever the zone of the program
     views = funds_of(Fund.objects.visible_to(user).filter(period__claiming_end__gte=yesterday))
     add_drafts(views, user)
-    order = {OPEN: 0, UPCOMING: 1, MONTHLY: 2, EARNING: 3}
-    return sorted((one for one in views if one.state in order), key=lambda one: (order[one.state], one.days_left))
+    return by_state(one for one in views if one.state != CLOSED)
+
+
+def by_state(views: Iterable[FundView]) -> list[FundView]:
+    """What can be acted on first: open, usable, paid monthly, being earned, closed; otherwise the order given."""
+    order = (OPEN, UPCOMING, MONTHLY, EARNING, CLOSED)
+    return sorted(views, key=lambda one: order.index(one.state))
 
 
 def default_of(views: list[FundView]) -> FundView | None:

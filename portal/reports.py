@@ -23,8 +23,8 @@ from incentives.filters import CLAIMED_BUCKETS, EARNED_BUCKETS, EXPIRING_WITHIN
 from incentives.models import Commitment, ExchangeRate, Fund
 from portal.charts import Chart, stacked
 
+RECENT = timedelta(days=184)
 ZERO, HUNDRED = Decimal(0), Decimal(100)
-DAY = timedelta(days=1)
 # (from, to) days of age; None = older. Claims in review are promised in business days, payments in weeks.
 REVIEW_AGES = ((0, 5), (6, 10), (11, 20), (21, None))
 UNPAID_AGES = ((0, 30), (31, 60), (61, 90), (91, None))
@@ -60,6 +60,12 @@ class Line:
     period: str
     currency: str
     balances: dict[str, Decimal]
+    claiming_end: date
+
+    @property
+    def is_current(self) -> bool:
+        """It can be claimed, or could be half a year ago."""
+        return self.claiming_end >= clock.now().date() - RECENT
 
     def _sum(self, buckets: Iterable[str]) -> Decimal:
         return sum((self.balances[bucket] for bucket in buckets), ZERO)
@@ -134,7 +140,8 @@ def lines_of(funds: QuerySet[Fund]) -> list[Line]:
     rows = (
         funds.order_by()
         .values("currency", program=F("enrollment__program_id"), name=F("enrollment__program__name"),
-                label=F("period__label"), begins=F("period__usage_start"))
+                label=F("period__label"), begins=F("period__usage_start"),
+                end=F("period__claiming_end"))
         .annotate(**{bucket.value: Sum(bucket.value) for bucket in BALANCES})
         .order_by("name", "-begins", "currency")
     )  # fmt: skip
@@ -145,6 +152,7 @@ def lines_of(funds: QuerySet[Fund]) -> list[Line]:
             row["label"],
             row["currency"],
             {bucket.value: row[bucket] for bucket in BALANCES},
+            row["end"],
         )
         for row in rows
     ]

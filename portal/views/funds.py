@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.paging import keyset_page
@@ -14,10 +15,10 @@ from incentives.filters import EXPIRING_WITHIN, FUND_FILTERS, key, matching_fund
 from incentives.models import Fund, Period, Program
 from portal.claimed import claims_of, months_of
 from portal.entries import kinds, ledger_of
-from portal.money import COLUMNS, FundView, add_drafts, default_of, funds_of, view_of
+from portal.money import COLUMNS, FundView, add_drafts, by_state, default_of, funds_of, view_of
 
 NEWEST = 15  # entries under the periods; the rest is one click away
-MOST_TABS = 6  # more pairs of program and location are chosen from a list
+WIDEST_TABS = 120  # characters in one row of tabs; more pairs of program and location are chosen from a menu
 
 
 class Funds(Page):
@@ -39,15 +40,16 @@ class Funds(Page):
         chosen = self._chosen(views)
         if chosen is None:
             return {"fund": None, "why": self._why_none()}
-        here = [one for one in views if _pair(one) == _pair(chosen)]
+        here = by_state([one for one in views if _pair(one) == _pair(chosen)])
+        places = _places(views, chosen)
         add_drafts(here, user)
         claims = claims_of(chosen, user)
         return {
             "fund": chosen,
             "views": here,
             "lead": _lead(here),
-            "places": _places(views, chosen),
-            "as_tabs": len({_pair(one) for one in views}) <= MOST_TABS,
+            "places": places,
+            "as_tabs": sum(len(one["label"]) for one in places) <= WIDEST_TABS,
             "claims": claims,
             "months": months_of(chosen, user),
             "ledger": ledger_of(chosen.pk, chosen.currency, user, {"kind": params.get("kind", "")}, size=NEWEST),
@@ -120,13 +122,10 @@ def _lead(views: list[FundView]) -> str:
     if not lapsing:
         return ""
     first = min(lapsing, key=lambda one: one.days_left)
-    words = {
-        "sum": money(first.free, first.currency),
-        "label": first.label,
-        "day": date(first.claiming_end),
-        "distance": distance(first.claiming_end, first.zone),
-    }
-    return _("%(sum)s of %(label)s is free: claim it by %(day)s, %(distance)s.") % words
+    day, far = date(first.claiming_end), distance(first.claiming_end, first.zone)
+    text = _("{sum} of {label} is free: claim it by {day}, {distance}.")
+    day = format_html("<b>{}</b>", day)
+    return format_html(text, sum=money(first.free, first.currency), label=first.label, day=day, distance=far)
 
 
 def choices_of(user: Any) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:

@@ -23,15 +23,19 @@ class Reports(Page):
         funds = matching_funds(Fund.objects.visible_to(self.request.user), narrow)
         rates = reports.rates_of_month()
         lines = reports.lines_of(funds)
+        everything = bool(params.get("all") or narrow["period"])
+        shown = [line for line in lines if everything or line.is_current]
         owed = reports.liabilities_of(lines)
         expiring = reports.expiring_of(funds)
         programs, periods = choices_of(self.request.user)
         return {
             "lines": lines,
+            "shown": shown,
+            "all_periods": everything,
             "owed": owed,
             "owed_usd": rates.in_usd(reports.sums_by_currency((row.currency, row.total) for _name, row in owed)),
-            "earned_usd": rates.in_usd(reports.sums_by_currency((one.currency, one.earned) for one in lines)),
-            "claimed_usd": rates.in_usd(reports.sums_by_currency((one.currency, one.claimed) for one in lines)),
+            "earned_usd": rates.in_usd(reports.sums_by_currency((one.currency, one.earned) for one in shown)),
+            "claimed_usd": rates.in_usd(reports.sums_by_currency((one.currency, one.claimed) for one in shown)),
             "expiring": expiring,
             "expiring_labels": [_("within %(days)s days") % {"days": days} for days in EXPIRING_WITHIN],
             "in_review": reports.ageing_of(funds, "in_review", reports.REVIEW_AGES, rates),

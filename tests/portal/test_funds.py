@@ -199,7 +199,7 @@ def test_states_of_a_period_and_the_day_it_lapses(client, halves):
     with at(2026, 7, 23):
         text = page(client, "/funds/")
         assert text.count("Expires in 23 days:") == 1
-        assert text.count("of FY26 H1 is free: claim it by 15 Aug 2026, in 23 days.") == 1
+        assert text.count("of FY26 H1 is free: claim it by <b>15 Aug 2026</b>, in 23 days.") == 1
 
 
 def test_a_paid_monthly_fund_neither_opens_nor_lapses():
