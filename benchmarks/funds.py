@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.measure import Client, Figure, Target, interleaved
 from benchmarks.servers import Servers
+from benchmarks.world import columns_of, copy
 
-FUNDS, ENTRIES = 50, 40
+FUNDS, ENTRIES, CLAIMS = 50, 40, 10
 PAIRS = 10  # locations, each with five periods
 QUERY_BUDGET, PAGE_BUDGET = 10, 15.0  # queries, F
 FLOOR_REQUESTS, PAGE_REQUESTS = 200, 40
@@ -77,7 +78,36 @@ def fill(world: dict[str, Any]) -> tuple[Any, Any, Any]:
             "FROM generate_series(1, %s) n",
             [made[0], LONG_FUND],
         )
+    with connection.cursor() as cursor:
+        for pk in made:
+            add_claims(cursor, world, Fund.objects.get(pk=pk))
         cursor.execute("ANALYZE")
     if Fund.objects.filter(pk__in=made).count() != FUNDS:
         raise RuntimeError("the calendar has too few periods")
     return boss, made[0], made[1]
+
+
+def add_claims(cursor: Any, world: dict[str, Any], fund: Any) -> None:
+    """Ten claims in review, each with its proof and its reservation."""
+    place = {"enrollment_id": f"'{fund.enrollment_id}'", "id": "gen_random_uuid()"}
+    mark = str(fund.pk)[:8]
+    numbers = {"number": f"'POE-{mark}-' || n", "name": f"'City-light posters {mark} ' || n"}
+    copy(cursor, "proofs_proof", world["proof"].pk, CLAIMS, place | numbers)
+    columns = columns_of(cursor, "claims_claim")
+    values = place | {
+        "number": "replace(p.number, 'POE', 'CLM')", "proof_id": "p.id", "fund_id": f"'{fund.pk}'",
+        "status": "'under_review'", "fund_amount": "100", "first_submitted_at": "now() - random() * interval '90 days'",
+    }  # fmt: skip
+    chosen = ", ".join(values.get(column, f"t.{column}") for column in columns)
+    cursor.execute(
+        f"INSERT INTO claims_claim ({', '.join(columns)}) SELECT {chosen} FROM claims_claim t, proofs_proof p "
+        "WHERE t.id = %s AND p.number LIKE %s",
+        [world["claim"].pk, f"POE-{mark}-%"],
+    )
+    cursor.execute(
+        "INSERT INTO incentives_fundentry (fund_id, number, kind, source, target, amount, free_after, reference, "
+        "reference_label, cause, reason_code, reason, actor_name, booked_at) "
+        "SELECT fund_id, 0, 'reserved', 'free', 'reserved', 100, 0, id, number, 'bench:' || id, '', '', 'bench', now() "
+        "FROM claims_claim WHERE fund_id = %s",
+        [fund.pk],
+    )

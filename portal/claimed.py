@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import OuterRef, Subquery, Sum, TextField
+from django.db.models.functions import Cast, JSONObject, TruncMonth
 from django.utils.formats import date_format
 
 from claims.choices import ClaimStatus
@@ -19,7 +19,7 @@ from incentives.models import Commitment
 from portal.charts import Chart, stacked
 from portal.money import FundView
 
-SHOWN = 20
+SHOWN = 10
 MOST_MONTHS = 12
 STAGES = (("paid", Bucket.PAID), ("approved", Bucket.APPROVED), ("review", Bucket.RESERVED))  # bottom to top
 PAID = "paid"  # the ledger's word, not a status of a claim
@@ -45,28 +45,56 @@ class Months:
 def claims_of(fund: FundView, user: Any) -> Claims:
     """What was claimed of a fund. asked in the claim's currency; counts in the fund's, from the ledger."""
     held = Commitment.objects.filter(reference=OuterRef("pk"), fund=fund.pk)
+    stages = JSONObject(**{name: Cast(bucket.value, TextField()) for name, bucket in STAGES})  # as text: no float
     rows = (
         Claim.objects.visible_to(user)
         .filter(fund=fund.pk)
         .order_by("-created_at", "-id")
         .values(
-            "pk", "number", "status", "amount", "payable", "currency", name=F("proof__name"),
-            paid=Subquery(held.values("paid")[:1]),
-            unpaid=Subquery(held.annotate(sum=F("reserved") + F("approved")).values("sum")[:1]),
+            "pk", "number", "status", "amount", "payable", "currency", "first_submitted_at", "proof__name",
+            held=Subquery(held.values(stages=stages)[:1]),
         )
     )  # fmt: skip
     found = list(rows[: SHOWN + 1])
     for row in found:
-        row["counts"] = (row["paid"] or 0) + (row["unpaid"] or 0)
-        is_paid = bool(row["paid"]) and not row["unpaid"]
+        row["stages"] = {name: Decimal((row["held"] or {}).get(name, 0)) for name, _bucket in STAGES}
+        row["counts"] = sum(row["stages"].values())
+        is_paid = 0 < row["counts"] == row["stages"][PAID]
         row["shown"] = PAID if is_paid else row["status"]
         row["label"] = None if is_paid else ClaimStatus(row["status"]).label
         row["capped"] = row["payable"] is not None and row["payable"] < row["amount"]
     return Claims(found[:SHOWN], len(found) > SHOWN)
 
 
-def months_of(fund: FundView, user: Any) -> Months:
-    """Money claimed of a fund by the month in which its claim was first sent, with what became of it."""
+def months_of(fund: FundView, user: Any, claims: Claims) -> Months:
+    """Money claimed of a fund by the month in which its claim was first sent, with what became of it. Asks nothing
+    where `claims` are all there are."""
+    by_month = _summed(fund, user) if claims.more else _added_up(fund, claims)
+    months = _without_gaps(sorted(month for month, parts in by_month.items() if any(parts.values())))
+    table = [(month, by_month.get(month, _nothing())) for month in months]
+    chart = stacked([(date_format(month, "M"), list(parts.items())) for month, parts in table])
+    return Months(
+        chart,
+        [(date_format(month, "M Y"), parts) for month, parts in table],
+        {name: sum((parts[name] for _month, parts in table), Decimal(0)) for name, _bucket in STAGES},
+    )
+
+
+def _nothing() -> dict[str, Decimal]:
+    return {name: Decimal(0) for name, _bucket in STAGES}
+
+
+def _added_up(fund: FundView, claims: Claims) -> dict[date, dict[str, Decimal]]:
+    found: dict[date, dict[str, Decimal]] = {}
+    for row in claims.rows:
+        if row["first_submitted_at"] is not None:
+            parts = found.setdefault(clock.date_in(row["first_submitted_at"], fund.zone).replace(day=1), _nothing())
+            for name, amount in row["stages"].items():
+                parts[name] += amount
+    return found
+
+
+def _summed(fund: FundView, user: Any) -> dict[date, dict[str, Decimal]]:
     sent = Claim.objects.visible_to(user).filter(pk=OuterRef("reference")).values("first_submitted_at")[:1]
     rows = (
         Commitment.objects.filter(fund=fund.pk)
@@ -76,16 +104,7 @@ def months_of(fund: FundView, user: Any) -> Months:
         .annotate(**{name: Sum(bucket.value) for name, bucket in STAGES})
         .order_by("month")
     )
-    by_month = {row["month"].date(): {name: row[name] for name, _bucket in STAGES} for row in rows}
-    months = _without_gaps(sorted(month for month, parts in by_month.items() if any(parts.values())))
-    nothing = {name: Decimal(0) for name, _bucket in STAGES}
-    table = [(month, by_month.get(month, nothing)) for month in months]
-    chart = stacked([(date_format(month, "M"), list(parts.items())) for month, parts in table])
-    return Months(
-        chart,
-        [(date_format(month, "M Y"), parts) for month, parts in table],
-        {name: sum((parts[name] for _month, parts in table), Decimal(0)) for name, _bucket in STAGES},
-    )
+    return {row["month"].date(): {name: row[name] for name, _bucket in STAGES} for row in rows}
 
 
 def _without_gaps(months: Sequence[date]) -> list[date]:

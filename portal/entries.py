@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from incentives.filters import ABOUT, CLAIMED, EARNED, matching_entries, signed,
 from incentives.models import FundEntry
 
 PAGE_SIZE = 50
+ZERO = Decimal(0)
 BEFORE = "before"  # entries with a smaller number: older ones
 FIELDS = (
     "number", "kind", "source", "target", "amount", "free_after", "reference", "reference_label", "reason_code",
@@ -53,29 +54,26 @@ def ledger_of(fund: Any, currency: str, user: Any, params: Mapping[str, Any], *,
     """The entries of a fund that the filters ask for. One query, and one for the sum where a figure is asked for."""
     entries = matching_entries(FundEntry.objects.visible_to(user).filter(fund=fund), params)
     about = params.get("about", "") if params.get("about") in ABOUT else ""
-    change = signed(about or Bucket.FREE)
     before = whole_number(params.get(BEFORE))
     page = entries if before is None else entries.filter(number__lt=min(before, 2**31 - 1))
-    found = list(page.order_by("-number").annotate(change=change).values(*FIELDS, "change")[: size + 1])
+    found = list(page.order_by("-number").values(*FIELDS)[: size + 1])
     more, found = len(found) > size, found[:size]
     return Ledger(
-        rows=[_row(one, currency) for one in found],
+        rows=[_row(one, currency, ABOUT[about or Bucket.FREE]) for one in found],
         about=about,
         about_label=str(FIGURES[about]) if about else "",
-        total=_sum(entries, change) if about else None,
+        total=entries.aggregate(sum=Sum(signed(about)))["sum"] or ZERO if about else None,
         older_href=query(params, **{BEFORE: found[-1]["number"]}) if more else "",
         newest_href=query(params, **{BEFORE: None}) if before is not None else "",
     )
 
 
-def _sum(entries: QuerySet, change: Any) -> Decimal:
-    return entries.aggregate(total=Sum(change))["total"] or Decimal(0)
-
-
-def _row(one: dict[str, Any], currency: str) -> dict[str, Any]:
+def _row(one: dict[str, Any], currency: str, figure: tuple[str, ...]) -> dict[str, Any]:
+    """change: by how much the entry moved the figure, whose buckets these are."""
     page = PAGES.get(one["reference_label"][:3])
     return {
         **one,
+        "change": one["amount"] * ((one["target"] in figure) - (one["source"] in figure)),
         "text": sentence(one["kind"], one["source"], one["target"], one["amount"], currency),
         "icon": ICONS[EntryKind(one["kind"])],
         "why": why(one["reason_code"], one["reason"]),

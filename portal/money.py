@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,25 +23,32 @@ from proofs.models import Proof
 
 ZERO = Decimal(0)
 SOON = 60  # days before the close from which free money is pointed at
+# What is known of a fund, and where it stands. Plain names: half the price of annotations.
 COLUMNS = {
-    "program": F("enrollment__program_id"),
-    "program_name": F("enrollment__program__name"),
-    "has_plans": F("enrollment__program__has_plans"),
-    "settlement": F("enrollment__program__settlement"),
-    "zone": F("enrollment__program__deadline_zone"),
-    "threshold_usd": F("enrollment__program__threshold_usd"),
-    "location": F("enrollment__location_id"),
-    "location_name": F("enrollment__location__name"),
-    "partner": F("enrollment__location__partner__name"),
-    "fund_type_name": F("fund_type__name"),
-    "label": F("period__label"),
-    "earning_start": F("period__earning_start"),
-    "earning_end": F("period__earning_end"),
-    "usage_start": F("period__usage_start"),
-    "usage_end": F("period__usage_end"),
-    "claiming_start": F("period__claiming_start"),
-    "claiming_end": F("period__claiming_end"),
-    "correction_deadline": F("period__correction_deadline"),
+    "pk": "pk",
+    "currency": "currency",
+    "enrollment_id": "enrollment_id",
+    "period_id": "period_id",
+    "entry_count": "entry_count",
+    **{bucket.value: bucket.value for bucket in BALANCES},
+    "program": "enrollment__program_id",
+    "program_name": "enrollment__program__name",
+    "has_plans": "enrollment__program__has_plans",
+    "settlement": "enrollment__program__settlement",
+    "zone": "enrollment__program__deadline_zone",
+    "threshold_usd": "enrollment__program__threshold_usd",
+    "location": "enrollment__location_id",
+    "location_name": "enrollment__location__name",
+    "partner": "enrollment__location__partner__name",
+    "fund_type_name": "fund_type__name",
+    "label": "period__label",
+    "earning_start": "period__earning_start",
+    "earning_end": "period__earning_end",
+    "usage_start": "period__usage_start",
+    "usage_end": "period__usage_end",
+    "claiming_start": "period__claiming_start",
+    "claiming_end": "period__claiming_end",
+    "correction_deadline": "period__correction_deadline",
 }
 EARNING, UPCOMING, OPEN, CLOSED, MONTHLY = "earning", "upcoming", "open", "closed", "monthly"
 
@@ -75,27 +83,25 @@ class Drafts:
 
 @dataclass
 class FundView:
-    """One fund for a reader. balances: by bucket."""
+    """One fund for a reader. facts: by the names of COLUMNS, the balances among them."""
 
-    pk: Any
-    currency: str
     today: date
     facts: Mapping[str, Any]
-    balances: Mapping[str, Decimal]
     drafts: Drafts = field(default_factory=Drafts)
+    rate: tuple[Decimal, date] | None = None  # units per US dollar, and their month
 
     def __getattr__(self, name: str) -> Any:
         """Names, periods and balances as plain attributes for templates."""
-        for source in (self.__dict__.get("balances", {}), self.__dict__.get("facts", {})):
-            if name in source:
-                return source[name]
-        raise AttributeError(name)
+        try:
+            return self.__dict__["facts"][name]
+        except KeyError:
+            raise AttributeError(name) from None
 
-    @property
+    @cached_property
     def href(self) -> str:
         return reverse("portal:fund", args=[self.pk])
 
-    @property
+    @cached_property
     def state(self) -> str:
         """earning, upcoming (usable, not claimable yet), open, closed; monthly where the plan is paid (D-08)."""
         facts = self.facts
@@ -118,17 +124,17 @@ class FundView:
     @property
     def remaining(self) -> Decimal:
         """R-FUND-14; what has expired remains no more (R-FUND-18)."""
-        return self.earned - self.claimed - self.balances[Bucket.EXPIRED]
+        return self.earned - self.claimed - self.facts[Bucket.EXPIRED]
 
     @property
     def planned(self) -> Decimal:
         """Drafts ask for it, within what is free: they reserve nothing."""
-        return min(self.drafts.amount, self.balances[Bucket.FREE])
+        return min(self.drafts.amount, self.facts[Bucket.FREE])
 
     @property
     def over(self) -> Decimal:
         """By how much drafts and claims are more than what was earned (R-FUND-14)."""
-        return max(self.drafts.amount - self.balances[Bucket.FREE], ZERO)
+        return max(self.drafts.amount - self.facts[Bucket.FREE], ZERO)
 
     @property
     def days_left(self) -> int:
@@ -138,35 +144,33 @@ class FundView:
     @property
     def expires(self) -> bool:
         """There is free money that will lapse with the claiming period."""
-        return self.state in (UPCOMING, OPEN) and self.balances[Bucket.FREE] > 0
+        return self.state in (UPCOMING, OPEN) and self.facts[Bucket.FREE] > 0
 
     @property
     def expires_soon(self) -> bool:
         return self.expires and self.days_left <= SOON
 
-    @property
+    @cached_property
     def threshold(self) -> Threshold | None:
         """While it is being earned; afterwards it has been applied."""
         usd = self.facts["threshold_usd"]
         if usd is None or self.state != EARNING:
             return None
-        rate, month = (Decimal(1), None)
-        if self.currency != ledger.USD:
-            rate, month = self.facts["per_usd"], self.facts["rate_month"]
+        rate, month = (Decimal(1), None) if self.currency == ledger.USD else self.rate or (None, None)
         if rate is None:
             return Threshold(usd)
         limit = ledger.converted(usd, Decimal(1), rate, self.currency)
-        accrued = self.earned + self.balances[Bucket.CONVERTED]
+        accrued = self.earned + self.facts[Bucket.CONVERTED]
         return Threshold(usd, limit, month, max(limit - accrued, ZERO))
 
     def about(self, figure: str) -> str:
         """Address of the entries behind a figure."""
-        return f"{self.href}{query({}, about=figure)}"
+        return f"{self.href}?about={figure}"
 
     @property
     def parts(self) -> list[dict[str, Any]]:
         """The stacked bar: paid, approved, in review, kept, planned, free, expired; each opens its entries."""
-        have = self.balances
+        have = self.facts
         if self.state == EARNING:
             return [self._part("earning", _("Earned so far"), self.earned, EARNED)]
         return [
@@ -207,20 +211,31 @@ class FundView:
 
 
 def funds_of(funds: QuerySet[Fund]) -> list[FundView]:
-    """Funds with their dates and the rate their threshold is counted at, the newest period first. One query."""
-    rates = ExchangeRate.objects.filter(currency=OuterRef("currency"), month__lte=OuterRef("period__earning_end"))
-    newest = rates.order_by("-month")
+    """Funds with their dates, the newest period first. One query."""
     order = ("enrollment__program__name", "enrollment__location__name", "-period__usage_start", "pk")
-    rows = funds.order_by(*order).values(
-        "pk", "currency", "enrollment_id", "period_id", "entry_count", *BALANCES, **COLUMNS,
-        per_usd=Subquery(newest.values("per_usd")[:1]), rate_month=Subquery(newest.values("month")[:1]),
-    )  # fmt: skip
-    return [view_of(row) for row in rows]
+    return [view_of(row) for row in funds.order_by(*order).values_list(*COLUMNS.values())]
 
 
-def view_of(row: dict[str, Any]) -> FundView:
-    balances = {bucket.value: row[bucket] for bucket in BALANCES}
-    return FundView(row["pk"], row["currency"], clock.today(row["zone"]), row, balances)
+def add_rates(views: Iterable[FundView]) -> None:
+    """The newest rate for each fund whose threshold is still open; the rate of the earning period's last month decides
+    in the end (D-12). One query, none where nothing asks for it."""
+    asking = [
+        view for view in views
+        if view.state == EARNING and view.facts["threshold_usd"] is not None and view.currency != ledger.USD
+    ]  # fmt: skip
+    if not asking:
+        return
+    rates = ExchangeRate.objects.filter(currency__in={view.currency for view in asking}).order_by("month")
+    for currency, month, per_usd in rates.values_list("currency", "month", "per_usd"):
+        for view in asking:
+            if view.currency == currency and month <= view.facts["earning_end"]:
+                view.rate = (per_usd, month)
+
+
+def view_of(row: tuple[Any, ...]) -> FundView:
+    """From the values of COLUMNS, in their order."""
+    facts = dict(zip(COLUMNS, row, strict=True))
+    return FundView(clock.today(facts["zone"]), facts)
 
 
 def add_drafts(views: Iterable[FundView], user: Any) -> None:

@@ -10,14 +10,13 @@ from core.paging import keyset_page
 from core.permissions import can
 from core.ui import date, distance, money, query
 from core.views import Page
-from incentives.choices import BALANCES
 from incentives.filters import EXPIRING_WITHIN, FUND_FILTERS, key, matching_funds, whole_number
 from incentives.models import Fund, Period, Program
 from portal.claimed import claims_of, months_of
 from portal.entries import kinds, ledger_of
-from portal.money import COLUMNS, FundView, add_drafts, by_state, default_of, funds_of, view_of
+from portal.money import COLUMNS, FundView, add_drafts, add_rates, by_state, default_of, funds_of, view_of
 
-NEWEST = 15  # entries under the periods; the rest is one click away
+NEWEST = 10  # entries under the periods; the rest is one click away
 WIDEST_TABS = 120  # characters in one row of tabs; more pairs of program and location are chosen from a menu
 
 
@@ -43,6 +42,7 @@ class Funds(Page):
         here = by_state([one for one in views if _pair(one) == _pair(chosen)])
         places = _places(views, chosen)
         add_drafts(here, user)
+        add_rates(here)
         claims = claims_of(chosen, user)
         return {
             "fund": chosen,
@@ -51,7 +51,7 @@ class Funds(Page):
             "places": places,
             "as_tabs": sum(len(one["label"]) for one in places) <= WIDEST_TABS,
             "claims": claims,
-            "months": months_of(chosen, user),
+            "months": months_of(chosen, user, claims),
             "ledger": ledger_of(chosen.pk, chosen.currency, user, {"kind": params.get("kind", "")}, size=NEWEST),
             "kinds": kinds(),
             "may_plan": chosen.has_plans and bool(can(user, "plans.create", None)),
@@ -81,11 +81,11 @@ class Funds(Page):
     def _vendor(self) -> dict[str, Any]:
         user, params = self.request.user, self.request.GET
         funds = matching_funds(Fund.objects.visible_to(user), params)
-        page = keyset_page(funds.values("pk", "id", "created_at", "currency", *BALANCES, **COLUMNS), params)
+        page = keyset_page(funds.values("id", "created_at", *COLUMNS.values()), params)
         programs, periods = choices_of(user)
         return {
             "page": page,
-            "views": [view_of(row) for row in page.rows],
+            "views": [view_of(tuple(row[name] for name in COLUMNS.values())) for row in page.rows],
             "programs": programs,
             "periods": periods,
             "expiring": [
@@ -164,6 +164,7 @@ class FundPage(Page):
             raise Http404
         if not self.request.user.is_vendor:
             add_drafts(found, self.request.user)
+        add_rates(found)
         return found[0]
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
