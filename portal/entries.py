@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ FIELDS = (
     "number", "kind", "source", "target", "amount", "free_after", "reference", "reference_label", "reason_code",
     "reason", "actor_name", "booked_at",
 )  # fmt: skip
-PAGES = {"CLM": "portal:claim", "PLN": "portal:plan"}  # what a reference is, by how its number begins
+PAGES = {"CLM": "/claims/%s/", "PLN": "/plans/%s/"}  # what a reference is, by how its number begins
 FIGURES = {
     EARNED: _("Earned"),
     CLAIMED: _("Claimed"),
@@ -50,9 +49,10 @@ class Ledger:
     newest_href: str = ""
 
 
-def ledger_of(fund: Any, currency: str, user: Any, params: Mapping[str, Any], *, size: int = PAGE_SIZE) -> Ledger:
-    """The entries of a fund that the filters ask for. One query, and one for the sum where a figure is asked for."""
-    entries = matching_entries(FundEntry.objects.visible_to(user).filter(fund=fund), params)
+def ledger_of(fund: Any, currency: str, params: Mapping[str, Any], *, size: int = PAGE_SIZE) -> Ledger:
+    """The entries that the filters ask for, of a fund which was fetched through `visible_to`. One query, and one for
+    the sum where a figure is asked for."""
+    entries = matching_entries(FundEntry.objects.filter(fund=fund), params)
     about = params.get("about", "") if params.get("about") in ABOUT else ""
     before = whole_number(params.get(BEFORE))
     page = entries if before is None else entries.filter(number__lt=min(before, 2**31 - 1))
@@ -77,7 +77,7 @@ def _row(one: dict[str, Any], currency: str, figure: tuple[str, ...]) -> dict[st
         "text": sentence(one["kind"], one["source"], one["target"], one["amount"], currency),
         "icon": ICONS[EntryKind(one["kind"])],
         "why": why(one["reason_code"], one["reason"]),
-        "href": reverse(page, args=[one["reference"]]) if page and one["reference"] else "",
+        "href": page % one["reference"] if page and one["reference"] else "",
     }
 
 

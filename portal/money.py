@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core import clock
 from core.ui import money_text, query
@@ -51,6 +52,14 @@ COLUMNS = {
     "correction_deadline": "period__correction_deadline",
 }
 EARNING, UPCOMING, OPEN, CLOSED, MONTHLY = "earning", "upcoming", "open", "closed", "monthly"
+# Word, tone and icon of each state.
+STATES = {
+    OPEN: (_l("Open"), "blue", "circle-dot"),
+    UPCOMING: (_l("Usable"), "blue", "circle-dashed"),
+    EARNING: (_l("Earning"), "grey", "plant"),
+    CLOSED: (_l("Closed"), "grey", "lock"),
+    MONTHLY: (_l("Paid monthly"), "blue", "calendar"),
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ class FundView:
 
     @cached_property
     def href(self) -> str:
-        return reverse("portal:fund", args=[self.pk])
+        return f"/funds/{self.pk}/"
 
     @cached_property
     def state(self) -> str:
@@ -112,6 +121,10 @@ class FundView:
         if self.today < facts["claiming_start"]:
             return UPCOMING
         return OPEN if self.today <= facts["claiming_end"] else CLOSED
+
+    @property
+    def state_look(self) -> tuple[Any, str, str]:
+        return STATES[self.state]
 
     @property
     def earned(self) -> Decimal:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.paging import keyset_page
 from core.permissions import can
-from core.ui import date, distance, money, query
+from core.ui import date, distance, money
 from core.views import Page
 from incentives.filters import EXPIRING_WITHIN, FUND_FILTERS, key, matching_funds, whole_number
 from incentives.models import Fund, Period, Program
@@ -52,7 +52,7 @@ class Funds(Page):
             "as_tabs": sum(len(one["label"]) for one in places) <= WIDEST_TABS,
             "claims": claims,
             "months": months_of(chosen, user, claims),
-            "ledger": ledger_of(chosen.pk, chosen.currency, user, {"kind": params.get("kind", "")}, size=NEWEST),
+            "ledger": ledger_of(chosen.pk, chosen.currency, {"kind": params.get("kind", "")}, size=NEWEST),
             "kinds": kinds(),
             "may_plan": chosen.has_plans and bool(can(user, "plans.create", None)),
         }
@@ -108,8 +108,7 @@ def _places(views: list[FundView], chosen: FundView) -> list[dict[str, Any]]:
     return [
         {
             "label": one.place if several else one.program_name,
-            "value": f"{one.program}",
-            "href": query({}, program=one.program, location=one.location),
+            "href": f"?program={one.program}&location={one.location}",
             "current": pair == _pair(chosen),
         }
         for pair, one in pairs.items()
@@ -171,7 +170,7 @@ class FundPage(Page):
         fund, params = self.object, self.request.GET
         return super().get_context(
             fund=fund,
-            ledger=ledger_of(fund.pk, fund.currency, self.request.user, params),
+            ledger=ledger_of(fund.pk, fund.currency, params),
             kinds=kinds(),
             kind=params.get("kind", ""),
             **extra,
