@@ -45,10 +45,11 @@ def exports(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:
 
 def fetch(client: Client) -> tuple[float, float]:
     """Seconds of the whole download into a file, and until the first byte of its content."""
+    (VAR / "ours.csv").unlink(missing_ok=True)  # cutting a long file takes longer than the first byte
     started = time.monotonic()
     client.connection.request("GET", "/exports/ledger.csv", headers=client.headers)
     answer = client.connection.getresponse()
-    if answer.status != 200:
+    if answer.status != 200 or not answer.headers["Content-Type"].startswith("text/csv"):
         raise RuntimeError(f"the export answered {answer.status}: {answer.read()[:300]!r}")
     lines = 0
     with (VAR / "ours.csv").open("wb") as sink:
@@ -59,7 +60,7 @@ def fetch(client: Client) -> tuple[float, float]:
             sink.write(chunk)
             chunk = answer.read1(READ_AT_ONCE)
     seconds = time.monotonic() - started
-    if lines < LINES:
+    if lines < LINES - FUNDS:
         raise RuntimeError(f"only {lines} lines came")
     return seconds, first
 
@@ -83,6 +84,7 @@ def client_copy() -> float:
         find_binaries()["psql"], "-X", "-q", "-h", where["HOST"], "-U", where["USER"], "-d", where["NAME"],
         "-c", f"\\copy ({query}) to '{VAR / 'psql.csv'}' with (format csv, header)",
     ]  # fmt: skip
+    (VAR / "psql.csv").unlink(missing_ok=True)
     started = time.monotonic()
     subprocess.run(command, check=True, env={"PGOPTIONS": where["OPTIONS"]["options"]})
     return time.monotonic() - started
@@ -97,8 +99,9 @@ def fill(world: dict[str, Any]) -> None:
     from tests.factories.funds import make_fund
 
     fund = make_fund(1, enrollment=world["cast"].enrollment)
-    per_fund = LINES // FUNDS
     with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM incentives_fundentry")
+        per_fund = (LINES - cursor.fetchone()[0]) // FUNDS  # a longer list would be made by a job
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
             "WITH places AS (INSERT INTO accounts_location (id, partner_id, code, name, city, country) "
