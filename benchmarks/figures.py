@@ -12,6 +12,8 @@ from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.imports import imports
+from benchmarks import exports as long_lists
+from benchmarks import funds as fund_pages
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory
 from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port
@@ -194,6 +196,8 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "imports": imports,
     "reserve": reserve,
     "balance": balance,
+    "funds": fund_pages.funds,
+    "exports": long_lists.exports,
 }
 
 if __name__ == "__main__":

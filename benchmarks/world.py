@@ -52,7 +52,7 @@ def multiply(proof: Any, claim: Any, count: int) -> None:
     """Copy one proof and its claim `count` times, statuses and dates spread."""
     statuses = ["submitted", "under_review", "action_required", "approved", "rejected"]
     with connection.cursor() as cursor:
-        _copy(
+        copy(
             cursor,
             "proofs_proof",
             proof.pk,
@@ -65,7 +65,7 @@ def multiply(proof: Any, claim: Any, count: int) -> None:
             },
         )
         cursor.execute("ANALYZE")
-        columns = _columns(cursor, "claims_claim")
+        columns = columns_of(cursor, "claims_claim")
         values = {
             "id": "gen_random_uuid()",
             "number": "replace(p.number, 'POE', 'CLM')",
@@ -83,7 +83,7 @@ def multiply(proof: Any, claim: Any, count: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _columns(cursor: Any, table: str) -> list[str]:
+def columns_of(cursor: Any, table: str) -> list[str]:
     cursor.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
         [table],
@@ -91,8 +91,8 @@ def _columns(cursor: Any, table: str) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _copy(cursor: Any, table: str, pk: uuid.UUID, count: int, values: dict[str, str]) -> None:
-    columns = _columns(cursor, table)
+def copy(cursor: Any, table: str, pk: uuid.UUID, count: int, values: dict[str, str]) -> None:
+    columns = columns_of(cursor, table)
     chosen = ", ".join(values.get(column, f"t.{column}") for column in columns)
     cursor.execute(
         f"INSERT INTO {table} ({', '.join(columns)}) "

@@ -5,4 +5,4 @@ class ClaimsConfig(AppConfig):
     name = "claims"
 
     def ready(self) -> None:
-        from claims import services  # noqa: F401  registers permissions, table and history texts
+        from claims import exports, services  # noqa: F401  registers permissions, table, history texts, listings

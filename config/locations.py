@@ -42,7 +42,7 @@ def s3_options(url: str, folder: str) -> dict[str, Any]:
 
 
 def storages(url: str, var_dir: Path, *, packed_static: bool) -> dict[str, dict[str, Any]]:
-    """Django's STORAGES: three private stores and the static files.
+    """Django's STORAGES: the private stores and the static files.
 
     `packed_static`: names carry a hash of the content and are cached for ever; needs `collectstatic`.
     """
@@ -58,5 +58,6 @@ def storages(url: str, var_dir: Path, *, packed_static: bool) -> dict[str, dict[
         "default": store("default"),
         "quarantine": store("quarantine"),
         "documents": store("documents"),
+        "exports": store("exports"),
         "staticfiles": {"BACKEND": static},
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core.models import HistoryEntry, KeptInput, Notification
+from core.models import Export, HistoryEntry, KeptInput, Notification
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -50,3 +50,10 @@ class KeptInputAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "user", "path")
     list_select_related = ("user",)
     exclude = ("data",)  # what somebody typed is nobody else's business
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "owner", "name", "state", "done", "total", "attempts", "expires_at")
+    list_select_related = ("owner",)
+    list_filter = ("state", "kind")

@@ -43,7 +43,11 @@ def stores_are_private(app_configs: Any, **kwargs: Any) -> list[Error]:
     from core import storage  # late: the stores are made of settings that other checks look at first
 
     errors = []
-    for name, store in (("quarantine", storage.quarantine()), ("documents", storage.documents())):
+    for name, store in (
+        ("quarantine", storage.quarantine()),
+        ("documents", storage.documents()),
+        ("exports", storage.exports()),
+    ):
         location = str(getattr(store, "location", ""))
         if location and settings.STATIC_ROOT and location.startswith(str(settings.STATIC_ROOT)):
             errors.append(Error(f"the {name} store lies in the public static folder", id="core.E003"))

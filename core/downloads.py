@@ -41,6 +41,14 @@ def serve(item: Servable, storage: Storage, *, inline: bool = False) -> HttpResp
     return _sealed(response, item.name, inline)
 
 
+def serve_stream(chunks: Iterator[bytes], name: str, media_type: str) -> HttpResponseBase:
+    """Answer with what `chunks` yields, as it comes; its rows were chosen through `visible_to`."""
+    response: Any = _sealed(StreamingHttpResponse(chunks, content_type=media_type), name, inline=False)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy before us passes it on at once
+    return response
+
+
 def missing(archive: Archive, storage: Storage) -> list[Entry]:
     """Stored files of the archive that are gone or of another size. Ask before the first byte is sent."""
     return [one for one in archive.entries if one.content is None and not _is_there(one, storage)]

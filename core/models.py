@@ -1,4 +1,5 @@
 import uuid
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -135,3 +136,86 @@ class KeptInput(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("Being made")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Deleted")
+
+
+class ExportKind(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+
+
+MEDIA_TYPES = {
+    ExportKind.CSV: "text/csv; charset=utf-8",
+    ExportKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """A file is its owner's alone."""
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
+class Export(models.Model):
+    """A list that a job writes into a file; moved on by core/export_jobs.py only.
+
+    listing, filters: what is in it (core/exports.py) · scope: the owner's reach when it was asked for; the file is
+    handed out only while it is the same · done, total: rows · attempts, lease_until: who works on it, and until when
+    that is believed · expires_at: when the file is deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    listing = models.CharField(max_length=40)
+    kind = models.CharField(max_length=4, choices=ExportKind.choices)
+    filters = models.JSONField(default=dict, blank=True)
+    scope = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=ExportState.choices, default=ExportState.WAITING)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    name = models.CharField(max_length=120)
+    key = models.CharField(max_length=80, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=ExportState.values), name="export_state_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=ExportKind.values), name="export_kind_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=ExportState.DONE) | (~models.Q(key="") & models.Q(expires_at__isnull=False)),
+                name="export_done_has_file",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="export_own"),
+            models.Index(
+                fields=["state"], name="export_open",
+                condition=models.Q(state__in=[ExportState.WAITING, ExportState.WORKING, ExportState.DONE]),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_servable(self) -> bool:
+        return self.state == ExportState.DONE and self.expires_at is not None and self.expires_at > clock.now()
+
+    @property
+    def media_type(self) -> str:
+        return MEDIA_TYPES[ExportKind(self.kind)]

@@ -17,6 +17,11 @@ def documents() -> Storage:
     return storages["documents"]
 
 
+def exports() -> Storage:
+    """Files made of lists, until they expire. Handed out by core/downloads.py to whoever asked for them."""
+    return storages["exports"]
+
+
 def new_key() -> str:
     """A fresh key of 128 random bits, spread over folders."""
     token = secrets.token_hex(16)

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from core import kept_input, notify
+from core import export_jobs, kept_input, notify
 
 
 @shared_task(name="core.deliver_mail", time_limit=60)
@@ -16,3 +16,14 @@ def deliver_notifications() -> None:
 @shared_task(name="core.purge", time_limit=300)
 def purge() -> None:
     kept_input.purge()
+    export_jobs.purge_exports()
+
+
+@shared_task(name="core.write_export", time_limit=3600)
+def write_export(export_id: str) -> None:
+    export_jobs.write_export(export_id)
+
+
+@shared_task(name="core.requeue_exports", time_limit=60)
+def requeue_exports() -> None:
+    export_jobs.requeue_exports()

@@ -221,6 +221,16 @@ def initials(name: str) -> str:
     return ("".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))).upper() or "?"
 
 
+@lru_cache(maxsize=8192)
+def _translated(message: str, language: str | None) -> str:
+    return gettext(message)
+
+
+def text(message: str) -> str:
+    """gettext for templates, which ask for the same two hundred texts on every page."""
+    return _translated(message, get_language())
+
+
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment of all our pages: unknown names are errors, everything is escaped."""
     options["undefined"] = StrictUndefined
@@ -228,7 +238,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,

@@ -16,7 +16,7 @@ from incentives.choices import PartnerRole, VendorRoleKind
 class Access:
     """company: id of the person's partner company · sees_company: a company role shows all its locations ·
     admin_of, user_of: enrolment ids · reviews, administers: program ids · reviews_all, administers_all: the
-    vendor role holds for every program."""
+    vendor role holds for every program · has_coop: one of the programs reached has co-op funds (R-ROLE-10)."""
 
     is_vendor: bool = False
     company: UUID | None = None
@@ -29,6 +29,7 @@ class Access:
     administers: frozenset[int] = field(default_factory=frozenset)
     reviews_all: bool = False
     administers_all: bool = False
+    has_coop: bool = False
 
     @property
     def sees_company(self) -> bool:
@@ -97,30 +98,52 @@ def _read(user: Any) -> Access:
     membership = getattr(user, "membership", None)
     if membership is None:
         return Access()
-    roles = _rows("SELECT enrollment_id, role FROM incentives_incentiverole WHERE user_id = %s", user)
+    whole_company = any(getattr(membership, role) for role in SEES_COMPANY)
+    roles = _rows(
+        _PARTNER_ROLES + (_COMPANY if whole_company else ""), user.pk, *[membership.partner_id] * whole_company
+    )
     return Access(
         company=membership.partner_id,
         global_admin=membership.global_admin,
         account_admin=membership.account_admin,
         billing_admin=membership.billing_admin,
-        admin_of=frozenset(pk for pk, role in roles if role == PartnerRole.ADMIN),
-        user_of=frozenset(pk for pk, role in roles if role == PartnerRole.USER),
+        admin_of=frozenset(pk for pk, role, _coop in roles if role == PartnerRole.ADMIN),
+        user_of=frozenset(pk for pk, role, _coop in roles if role == PartnerRole.USER),
+        has_coop=any(coop for _pk, _role, coop in roles),
     )
 
 
-def _rows(query: str, user: Any) -> list[tuple[Any, str]]:
+_PARTNER_ROLES = """
+SELECT r.enrollment_id, r.role, p.has_coop FROM incentives_incentiverole r
+JOIN incentives_enrollment e ON e.id = r.enrollment_id JOIN incentives_program p ON p.id = e.program_id
+WHERE r.user_id = %s
+"""
+_COMPANY = """
+UNION ALL SELECT NULL, '', bool_or(p.has_coop) FROM accounts_location l
+JOIN incentives_enrollment e ON e.location_id = l.id JOIN incentives_program p ON p.id = e.program_id
+WHERE l.partner_id = %s
+"""
+_VENDOR_ROLES = """
+SELECT r.program_id, r.role, coalesce(p.has_coop, true) FROM incentives_vendorrole r
+LEFT JOIN incentives_program p ON p.id = r.program_id WHERE r.user_id = %s
+"""
+
+
+def _rows(query: str, *params: Any) -> list[tuple[Any, str, bool]]:
     """Asked by every request, hence plain SQL."""
     with connection.cursor() as cursor:
-        cursor.execute(query, [user.pk])
+        cursor.execute(query, params)
         return cursor.fetchall()
 
 
 def _read_vendor(user: Any) -> Access:
-    roles = _rows("SELECT program_id, role FROM incentives_vendorrole WHERE user_id = %s", user)
+    rows = _rows(_VENDOR_ROLES, user.pk)
+    roles = {(pk, role) for pk, role, _coop in rows}
     return Access(
         is_vendor=True,
         reviews=frozenset(pk for pk, role in roles if pk and role == VendorRoleKind.REVIEWER),
         administers=frozenset(pk for pk, role in roles if pk and role == VendorRoleKind.ADMIN),
         reviews_all=(None, VendorRoleKind.REVIEWER) in roles,
         administers_all=(None, VendorRoleKind.ADMIN) in roles,
+        has_coop=any(coop for _pk, _role, coop in rows),
     )

@@ -5,4 +5,4 @@ class IncentivesConfig(AppConfig):
     name = "incentives"
 
     def ready(self) -> None:
-        from incentives import permissions, services  # noqa: F401  registers permissions and history texts
+        from incentives import exports, permissions, services  # noqa: F401  registers permissions, texts, listings

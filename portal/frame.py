@@ -76,10 +76,13 @@ def _nav(path: str, access: Access) -> list[NavEntry]:
             (_("Proofs"), "/proofs/", "photo-check"),
             (_("Claims"), "/claims/", "receipt-2"),
         ]
+    if access.has_coop and access.has_any_role:
+        entries.append((_("Funds and payments") if access.is_vendor else _("Funds"), "/funds/", "wallet"))
     if access.has_any_role:
         entries.append((_("Programs"), "/programs/", "book-2"))
     if access.is_vendor and access.has_any_role:
         entries.append((_("Partners"), "/programs/partners/", "building-store"))
+        entries.append((_("Reports"), "/reports/", "chart-bar"))
     if access.company is not None or access.is_vendor:
         entries.append((_("Team"), "/team/", "users"))
     current = max((url for _label, url, _icon in entries if path.startswith(url)), key=len, default="/")

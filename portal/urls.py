@@ -2,7 +2,7 @@ from django.urls import path
 
 from accounts.views import AcceptInvitation, Profile
 from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
-from portal.views import claim, desk, home, inbox, plan, proof, search, team
+from portal.views import claim, desk, exports, funds, home, inbox, plan, proof, reports, search, team
 
 app_name = "portal"
 urlpatterns = [
@@ -24,4 +24,11 @@ urlpatterns = [
     path("claims/<uuid:pk>/", claim.ClaimPage.as_view(), name="claim"),
     path("claims/<uuid:pk>/desk/", desk.Desk.as_view(), name="desk"),
     path("queue/", desk.Queue.as_view(), name="queue"),
+    path("funds/", funds.Funds.as_view(), name="funds"),
+    path("funds/<uuid:pk>/", funds.FundPage.as_view(), name="fund"),
+    path("reports/", reports.Reports.as_view(), name="reports"),
+    path("exports/", exports.ExportList.as_view(), name="exports"),
+    path("exports/<slug:listing>.csv", exports.StreamCsv.as_view(), name="export_csv"),
+    path("exports/<slug:listing>/start/", exports.StartExport.as_view(), name="export_start"),
+    path("exports/<uuid:pk>/download/", exports.DownloadExport.as_view(), name="export_download"),
 ]

@@ -1,11 +1,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from claims.choices import ClaimStatus
+from claims.filters import CLAIM_FILTERS, in_words, matching_claims
 from claims.models import Claim
 from core.paging import keyset_page
 from core.views import Page
@@ -36,7 +35,7 @@ class ClaimList(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         params = self.request.GET
-        claims = filtered(Claim.objects.visible_to(self.request.user), params)
+        claims = matching_claims(Claim.objects.visible_to(self.request.user), params)
         programs, periods = self.choices()
         may_start = self.may_start()
         page = keyset_page(claims.values(*COLUMNS), params)
@@ -52,7 +51,9 @@ class ClaimList(Page):
             "programs": programs,
             "periods": periods,
             "status_labels": dict(ClaimStatus.choices),
-            "is_filtered": any(params.get(name) for name in ("q", "status", "program", "period")),
+            "is_filtered": any(params.get(name) for name in CLAIM_FILTERS),
+            "export_filters": {name: params[name] for name in CLAIM_FILTERS if params.get(name)},
+            "also": in_words(params),
             **extra,
         }
 
@@ -84,23 +85,3 @@ class ClaimList(Page):
             labels[label] = None
         by_name = sorted(programs.items(), key=lambda pair: pair[1])
         return [("", _("all")), *by_name], [("", _("all")), *((label, label) for label in labels)]
-
-
-def filtered(claims: QuerySet, params: QueryDict) -> QuerySet:
-    """The claims that the filters ask for; a value that means nothing is left out."""
-    if params.get("status") in ClaimStatus.values:
-        claims = claims.filter(status=params["status"])
-    if params.get("program", "").isascii() and params.get("program", "").isdigit():
-        claims = claims.filter(enrollment__program_id=min(int(params["program"]), 2**62))
-    if params.get("period"):
-        claims = claims.filter(period__label=params["period"].replace("\0", "")[:20])
-    words = params.get("q", "").replace("\0", "").strip()[:100]
-    if words:
-        claims = claims.filter(
-            Q(number__icontains=words)
-            | Q(proof__name__icontains=words)
-            | Q(proof__number__icontains=words)
-            | Q(enrollment__location__name__icontains=words)
-            | Q(enrollment__location__partner__name__icontains=words)
-        )
-    return claims

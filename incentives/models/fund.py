@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Now
 from django.db.models.lookups import In
+from django.urls import reverse
 
 from core import clock
 from incentives.choices import BALANCES, COMMITTED, ROUTES, Bucket, EntryKind, ReasonCode
@@ -131,6 +132,9 @@ class Fund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrollment} · {self.period} · {self.currency}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:fund", args=[self.pk])
 
     @property
     def earned(self) -> Decimal:

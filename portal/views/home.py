@@ -11,18 +11,20 @@ from django.utils.translation import ngettext
 
 from claims.models import Claim
 from core import clock
-from core.ui import date, distance
+from core.ui import date, distance, money
 from core.views import Page
 from incentives.access import access_of
 from incentives.choices import Settlement
 from incentives.models import Period, Program
 from plans.deadlines import resubmission_last_day
 from portal import desk_home
+from portal.money import FundView, current_funds
 from portal.people import role_givers
 from portal.todo import Todo, Windows, todo_of, with_vendor
 
 LATELY = timedelta(days=30)
 SHOWN = 10
+FUNDS_SHOWN = 4  # the rest is on the page of funds
 
 
 class Home(Page):
@@ -54,12 +56,19 @@ class Home(Page):
         held = with_vendor(user)
         claiming = claiming_of(windows.programs)
         decided = Claim.objects.visible_to(user).filter(decided_at__gte=clock.now() - LATELY).count()
+        funds = current_funds(user)
         return {
+            "funds": funds[:FUNDS_SHOWN],
             "todo": todo,
             "held": held[:SHOWN],
             "claiming": claiming,
             "first_is_late": todo.first_is_late,
-            "tiles": [_needs_tile(todo), _review_tile(held), *_closing_tile(claiming), _decided_tile(decided)],
+            "tiles": [
+                _needs_tile(todo),
+                *(_expiring_tile(funds) or _closing_tile(claiming)),
+                _review_tile(held),
+                _decided_tile(decided),
+            ],
         }
 
     def _vendor(self) -> dict[str, Any]:
@@ -142,6 +151,20 @@ def _closing_tile(claiming: list[dict[str, Any]]) -> list[dict[str, Any]]:
     day, zone = first["last"], first["program"].deadline_zone
     note = f"{distance(day, zone)}, {first['program'].name}"
     return [_tile("hourglass", "amber", _("Claiming closes"), date(day, year=False), note, "#claiming")]
+
+
+def _expiring_tile(funds: list[FundView]) -> list[dict[str, Any]]:
+    """Free money that nobody plans to use and that lapses first; one currency, told in words when there are more."""
+    lapsing = [fund for fund in funds if fund.expires and fund.free > fund.planned]
+    if not lapsing:
+        return []
+    first = min(lapsing, key=lambda fund: (fund.claiming_end, fund.label))
+    same = [fund for fund in lapsing if (fund.claiming_end, fund.currency) == (first.claiming_end, first.currency)]
+    left = sum(fund.free - fund.planned for fund in same)
+    words = {"day": date(first.claiming_end, year=False), "distance": distance(first.claiming_end, first.zone)}
+    note = _("not planned, claim by %(day)s, %(distance)s") % words
+    href = first.href if len(same) == 1 else "/funds/"
+    return [_tile("hourglass", "amber", _("Expiring"), money(left, first.currency), note, href)]
 
 
 def _decided_tile(count: int) -> dict[str, Any]:

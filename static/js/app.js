@@ -67,7 +67,9 @@ document.addEventListener("click", (event) => {
   const load = at("a[data-dialog-load]");
   const show = at("[data-dialog-open]");
   const close = at("[data-dialog-close]");
-  if (open) {
+  if (at("[data-print]")) {
+    window.print();
+  } else if (open) {
     event.preventDefault();
     opener = open;
     showDrawer(true);

@@ -21,8 +21,8 @@ LAYERS = {
 SUBJECT = 2  # calendar.py, requirements/, checks/ and the like: pure, no writes
 # Machinery is open to all layers, except what belongs to the web, to jobs or to writing.
 CORE_LAYERS = {
-    "workflow": 3, "notify": 4, "jobs": 4, "forms": 5, "tasks": 5, "views": 6, "middleware": 6, "downloads": 6,
-    "management": 6,
+    "workflow": 3, "notify": 4, "jobs": 4, "export_jobs": 4, "forms": 5, "tasks": 5, "views": 6, "middleware": 6,
+    "downloads": 6, "management": 6,
 }  # fmt: skip
 # The one way to start a job, and the one command that runs them by hand, need the Celery app.
 ALLOWED_WIRING = {("core/jobs.py", "config.celery"), ("core/management/commands/sweep.py", "config.celery")}

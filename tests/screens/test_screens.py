@@ -37,6 +37,7 @@ def _pages():
     returned = _ours(Claim.objects.all(), "action_required")
     review = Claim.objects.filter(status="under_review").order_by("number").first()
     approved = _ours(Claim.objects.all(), "approved")
+    fund = approved.fund
     document = Document.objects.filter(proof=approved.proof, state="clean", kind="pdf", generated=False).first()
     return [
         ("home-partner", USER, "/"),
@@ -62,6 +63,12 @@ def _pages():
         ("claim-vendor", VENDOR_ADMIN, approved.get_absolute_url()),
         ("queue", REVIEWER, "/queue/"),
         ("review", VENDOR_ADMIN, f"/claims/{review.pk}/desk/"),
+        ("funds", ADMIN, "/funds/"),
+        ("fund", ADMIN, fund.get_absolute_url()),
+        ("fund-figure", ADMIN, f"{fund.get_absolute_url()}?about=claimed"),
+        ("funds-vendor", VENDOR_ADMIN, "/funds/"),
+        ("reports", VENDOR_ADMIN, "/reports/"),
+        ("exports", ADMIN, "/exports/"),
         ("inbox", ADMIN, "/inbox/"),
         ("search", VENDOR_ADMIN, "/search/?q=Munich"),
         ("team", GLOBAL, "/team/"),

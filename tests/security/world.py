@@ -6,8 +6,10 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from core import export_jobs
 from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
+from incentives.exports import LEDGER
 from incentives.models import IncentiveRole
 from tests.factories.claims import make_claim, make_coop_proof, make_proof
 from tests.factories.earnings import csv_text, line, uploaded
@@ -50,6 +52,8 @@ def build():
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
     money = _money(cast, plan)
     ledger_fund = make_fund(1000, enrollment=cast.enrollment)
+    export = export_jobs.start_export(LEDGER, "csv", {}, actor=cast.user)
+    export_jobs.write_export(export.pk)
     invited, token = _invite(cast.enrollment.location.partner)
     return SimpleNamespace(
         cast=cast,
@@ -65,6 +69,8 @@ def build():
         coop_ready=coop_ready,
         coop_claim=coop_claim,
         coop_returned=coop_returned,
+        ledger_fund=ledger_fund,
+        export=export,
         message=Notification.objects.filter(user=cast.admin).first(),
         file=lambda: SimpleUploadedFile("poster-2.png", picture(), "image/png"),
         approved_activity=proof.activity,
@@ -81,7 +87,6 @@ def build():
         returned_finding=returned.findings.get(),
         enrollment=cast.enrollment,
         program=cast.program,
-        ledger_fund=ledger_fund,
         later_period=cast.program.periods.filter(usage_start__gt=ledger_fund.period.usage_start).last(),
         earnings=uploaded([line(cast.enrollment)], cast.program, actor=cast.vendor_admin),
         wrong_earnings=uploaded([line(cast.enrollment, currency="x")], cast.program, actor=cast.vendor_admin),
