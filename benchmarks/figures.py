@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.imports import imports
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
+from benchmarks.imports import imports
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory
 from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port

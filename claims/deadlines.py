@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from core.clock import add_business_days, add_months, last_day_of_next_month
+from core.clock import WorkDays, add_business_days, add_months, last_day_of_next_month
 
 REVIEW_BUSINESS_DAYS = 2  # R-CLM-23
 DISPUTE_REVIEW_BUSINESS_DAYS = 5  # R-CLM-24
@@ -16,7 +16,7 @@ HOLD_DAYS = 180  # R-CUR-08
 HOLD_AGE = timedelta(days=HOLD_DAYS - 1)  # younger ones cannot have lapsed in any zone
 
 
-def review_due(submitted_on: date, has_plans: bool, calendar: str | None) -> date:
+def review_due(submitted_on: date, has_plans: bool, calendar: WorkDays | str | None) -> date:
     """Day by which the vendor has promised a decision (D-07).
 
     With plans the last day of the month after submission (R-POE-14), else 2 business days (R-CLM-23).
@@ -26,12 +26,12 @@ def review_due(submitted_on: date, has_plans: bool, calendar: str | None) -> dat
     return add_business_days(submitted_on, REVIEW_BUSINESS_DAYS, calendar)
 
 
-def dispute_review_due(disputed_on: date, calendar: str | None) -> date:
+def dispute_review_due(disputed_on: date, calendar: WorkDays | str | None) -> date:
     """Day by which a dispute is decided (R-CLM-24)."""
     return add_business_days(disputed_on, DISPUTE_REVIEW_BUSINESS_DAYS, calendar)
 
 
-def partner_reminder_due(asked_on: date, calendar: str | None) -> date:
+def partner_reminder_due(asked_on: date, calendar: WorkDays | str | None) -> date:
     """Day on which the partner is reminded of a request for action (R-CLM-26)."""
     return add_business_days(asked_on, PARTNER_REMINDER_BUSINESS_DAYS, calendar)
 
@@ -47,7 +47,7 @@ def dispute_last_day(decided_on: date, correction_deadline: date | None) -> date
     return min(last, correction_deadline) if correction_deadline else last
 
 
-def payment_due(approved_on: date, calendar: str | None) -> date:
+def payment_due(approved_on: date, calendar: WorkDays | str | None) -> date:
     """Day by which an approved claim is paid (R-CLM-28, T-CLM-2)."""
     return add_business_days(approved_on, PAYMENT_BUSINESS_DAYS, calendar)
 

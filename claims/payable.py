@@ -29,6 +29,7 @@ from incentives.choices import Settlement
 from incentives.models import Fund, FundType, Period, Program
 from incentives.models.program import COOP_FUND
 from incentives.rates import in_currency
+from incentives.wording import period_text
 from plans import approvals
 from proofs.models import CertificationReport, Proof
 from proofs.requirements import eligible_of
@@ -136,7 +137,7 @@ def _ask_fund(found: Payable, proof: Proof, claim: Claim | None, period: Period 
         facts = {
             "payable": format_amount(found.fund_amount, currency),
             "left": format_amount(left, currency),
-            "period": wording.period_words(period),
+            "period": period_text(period),
         }
         found.problems.append(Problem("short_of_funds", text % facts, "R-FUND-15", "card-amount"))
 

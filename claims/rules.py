@@ -91,19 +91,19 @@ def _payout_window(proof: Proof) -> list[Problem]:
 def answer_due(program: Program, at: datetime | None = None) -> datetime:
     """The vendor's promise for what is sent now, or at the moment given: R-POE-14 where the program has plans, else
     R-CLM-23; the end of that day in the program's zone (D-04, D-07)."""
-    day = deadlines.review_due(program.today(at), program.has_plans, program.business_calendar or None)
+    day = deadlines.review_due(program.today(at), program.has_plans, program.work_days)
     return clock.end_of_day(day, program.deadline_zone)
 
 
 def dispute_answer_due(program: Program, at: datetime | None = None) -> datetime:
     """The vendor's promise for a dispute raised now (R-CLM-24)."""
-    day = deadlines.dispute_review_due(program.today(at), program.business_calendar or None)
+    day = deadlines.dispute_review_due(program.today(at), program.work_days)
     return clock.end_of_day(day, program.deadline_zone)
 
 
 def correction_asked_by(program: Program) -> datetime:
     """When the partner is reminded of what is asked for now (R-CLM-26)."""
-    day = deadlines.partner_reminder_due(program.today(), program.business_calendar or None)
+    day = deadlines.partner_reminder_due(program.today(), program.work_days)
     return clock.end_of_day(day, program.deadline_zone)
 
 

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from claims.amounts import ASKED, CAP, ELIGIBLE, LIMIT, SHARE
 from core.money import format_amount
 from incentives.catalogue.vocabulary import CAP_PERCENT
-from incentives.models import Period
-
-
-def period_words(period: Period) -> str:
-    """``FY26 H2 (1 Jul 2026 – 31 Dec 2026)``: a period is never named without its dates."""
-    return f"{period.label} ({date_format(period.usage_start)} – {date_format(period.usage_end)})"
 
 
 def label(code: str) -> str:

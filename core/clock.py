@@ -4,14 +4,16 @@ from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.utils import timezone
-from holidays import country_holidays
+from holidays import country_holidays, list_supported_countries
 from holidays.holiday_base import HolidayBase
 
 SATURDAY = 5  # date.weekday() of the first day of the weekend
@@ -77,22 +79,49 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
 
 
+@dataclass(frozen=True)
+class WorkDays:
+    """Which days are business days: Monday to Friday, without the public holidays of `country` (ISO code; empty = none
+    are left out) and without the days in `off` (R-CAL-13, D-04)."""
+
+    country: str = ""
+    off: frozenset[date] = frozenset()
+
+    def why_off(self, day: date) -> str:
+        """Name of the holiday that this weekday is; empty for business days, weekends and unnamed days off."""
+        return str(_holidays_of(self.country).get(day, "")) if self.country else ""
+
+
+@lru_cache(maxsize=1)
+def holiday_countries() -> tuple[str, ...]:
+    """ISO codes of the countries whose public holidays are known."""
+    return tuple(sorted(list_supported_countries()))
+
+
 @lru_cache(maxsize=64)
 def _holidays_of(country: str) -> HolidayBase:
     return country_holidays(country)
 
 
-def is_business_day(day: date, calendar: str | None) -> bool:
-    """Monday to Friday, minus the public holidays of the ISO country when one is given (R-CAL-13).
+def is_business_day(day: date, calendar: WorkDays | str | None) -> bool:
+    """Monday to Friday, minus the public holidays of the ISO country when one is given and other days off (R-CAL-13).
 
     An unknown country raises NotImplementedError, as the holidays package does.
     """
     if day.weekday() >= SATURDAY:
         return False
-    return not (calendar and day in _holidays_of(calendar))
+    days = calendar if isinstance(calendar, WorkDays) else WorkDays(calendar or "")
+    return day not in days.off and not (days.country and day in _holidays_of(days.country))
 
 
-def add_business_days(start: date, n: int, calendar: str | None) -> date:
+def next_days_off(calendar: WorkDays, start: date, count: int, within: int = 366) -> list[date]:
+    """The next weekdays after `start` that are no business days, at most so many, at most so many days ahead."""
+    ahead = (start + timedelta(days=n) for n in range(1, within + 1))
+    found = (day for day in ahead if day.weekday() < SATURDAY and not is_business_day(day, calendar))
+    return list(islice(found, count))
+
+
+def add_business_days(start: date, n: int, calendar: WorkDays | str | None) -> date:
     """The n-th business day after start; start itself is day 0, business day or not (R-CAL-13)."""
     if n < 0:
         raise ValueError("business days are counted forward only")

@@ -95,7 +95,7 @@ class Text(Func):
     def __init__(self, expression: Any):
         super().__init__(F(expression) if isinstance(expression, str) else expression)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
         sql, params = compiler.compile(self.source_expressions[0])
         signs = ", ".join(map(str, FORMULA_SIGNS))
         return f"CASE WHEN ascii({sql}) IN ({signs}) THEN '''' || {sql} ELSE {sql} END", [*params, *params, *params]
@@ -109,7 +109,7 @@ class Amount(Func):
     def __init__(self, amount: Any, currency: str):
         super().__init__(F(amount) if isinstance(amount, str) else amount, F(currency))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
         (amount, amount_params), (currency, currency_params) = map(compiler.compile, self.source_expressions)
         whens = []
         for digits in sorted(set(MINOR_UNITS.values())):

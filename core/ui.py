@@ -33,13 +33,17 @@ from core.ui_dates import (
     datetime,
     deadline,
     distance,
+    due,
     moment,
+    own_time,
     parsed_locale,
     time_of_day,
     written_locale,
 )
 
-__all__ = ["clock_time", "date", "date_range", "datetime", "deadline", "distance", "moment", "time_of_day"]
+__all__ = [
+    "clock_time", "date", "date_range", "datetime", "deadline", "distance", "due", "moment", "own_time", "time_of_day",
+]  # fmt: skip
 
 
 # --- Numbers ---------------------------------------------------------------------------------------
@@ -241,8 +245,8 @@ def environment(**options: Any) -> Environment:
         text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     formatters = (
-        amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, moment,
-        initials, country, percent, time_of_day, clock.zone_name,
+        amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, due, own_time,
+        moment, initials, country, percent, time_of_day, clock.zone_name,
     )  # fmt: skip
     env.filters.update({function.__name__: function for function in formatters})
     env.globals.update({function.__name__: function for function in formatters})

@@ -104,15 +104,63 @@ def distance(value: Date | DateTime | None, zone: str = "") -> str:
     return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
 
 
-def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = False) -> Markup:
-    """Markup: the day with its distance, ``15 Feb 2027, in 23 days``; the zone is told on hover."""
+def deadline(value: Date | DateTime | None, zone: str = "", weekday: bool = False, place: bool = False) -> Markup:
+    """Markup: the day with its distance, ``15 Feb 2027, in 23 days``; the zone is told on hover, with ``place`` in the
+    text. Where the reader's clock shows another time then, that time stands beside it."""
     if value is None:
         return Markup("–")
     day = _day(value, zone)
     title = Markup(' title="{}"').format(datetime(value, zone, True)) if isinstance(value, DateTime) else ""
-    return Markup('<time datetime="{}"{}>{}, {}</time>').format(
-        day.isoformat(), title, date(day, weekday=weekday), distance(value, zone)
+    when = _with_place(date(day, weekday=weekday), value, zone) if place else date(day, weekday=weekday)
+    return Markup('<time datetime="{}"{}>{}, {}</time>{}').format(
+        day.isoformat(), title, when, distance(value, zone), _beside(value, zone)
     )
+
+
+def due(value: Date | DateTime | None, zone: str = "") -> Markup:
+    """Markup: a deadline to the minute, ``15 Feb 2027, 23:59 in Los Angeles (16 Feb, 08:59 your time)``. A plain day
+    ends at the end of that day in ``zone``; the reader's own time stands there where it differs."""
+    if value is None:
+        return Markup("–")
+    day = _day(value, zone)
+    text = _with_place(date(day), value, zone)
+    return Markup('<time datetime="{}">{}</time>{}').format(day.isoformat(), text, _beside(value, zone))
+
+
+def _with_place(day: str, value: Date | DateTime, zone: str) -> str:
+    local = _end(value, zone).astimezone(_zone(zone))
+    facts = {"day": day, "time": clock_time(local), "place": place_of(zone)}
+    return gettext("%(day)s, %(time)s in %(place)s") % facts
+
+
+def own_time(value: Date | DateTime | None, zone: str) -> str:
+    """``16 Feb, 08:59 your time`` where the reader's clock shows another time at that deadline, else nothing."""
+    if value is None or not zone:
+        return ""
+    at = _end(value, zone)
+    there, here = at.astimezone(_zone(zone)), at.astimezone(_zone(""))
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    same_year = here.year == there.year
+    return gettext("%(day)s, %(time)s your time") % {
+        "day": _written(here.date(), False, not same_year, written_locale()), "time": clock_time(here),
+    }  # fmt: skip
+
+
+def place_of(zone: str = "") -> str:
+    """``America/Los_Angeles`` → ``Los Angeles``: the place that gives a zone its name."""
+    return clock.zone_name(zone).rpartition("/")[2]
+
+
+def _end(value: Date | DateTime, zone: str) -> DateTime:
+    if isinstance(value, DateTime):
+        return value
+    return clock.end_of_day(value, zone or timezone.get_current_timezone_name())
+
+
+def _beside(value: Date | DateTime, zone: str) -> Markup:
+    mine = own_time(value, zone)
+    return Markup(' <span class="pl-note pl-own-time">({})</span>').format(mine) if mine else Markup("")
 
 
 def moment(value: DateTime | None, zone: str = "") -> Markup:

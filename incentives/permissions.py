@@ -107,6 +107,16 @@ def see_funds(user: Any, fund: Any) -> Decision:
     return denied(_("You have no incentives role yet. The home page says who can give you one."))
 
 
+@permission("incentives.set_calendar")
+def set_calendar(user: Any, program: Any) -> Decision:
+    """Periods, program years, zone and holidays are the vendor's incentives admin's (D-01, R-CAL-11)."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    allowed = access.may_administer(program.pk)
+    return ALLOWED if allowed else denied(_("Only an incentives admin of this program changes its calendar."))
+
+
 @permission("incentives.book")
 def book(user: Any, fund: Any) -> Decision:
     """Earnings, adjustments, rates, calendar: program data is the vendor's incentives admin's (D-01). Without a fund or

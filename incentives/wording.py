@@ -5,12 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.ui import number
+from core.ui import date_range, number
 from incentives.catalogue.specs import ActivitySpec, Rule, caps_of, with_vendor
 from incentives.catalogue.vocabulary import (
     COST_INVOICE_ONLY,
     COST_VENDOR_INVOICE_ONLY,
 )
+
+
+def period_text(period: Any) -> str:
+    """A usage period by its days, which people know, and its label, which lists use (C-11)."""
+    return f"{date_range(period.usage_start, period.usage_end)} ({period.label})" if period else ""
 
 
 def needs(spec: ActivitySpec, vendor: str) -> list[str]:

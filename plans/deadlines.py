@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from core.clock import add_business_days
+from core.clock import WorkDays, add_business_days
 
 RESUBMISSION_DAYS = 90  # R-PLAN-10, calendar days
 
@@ -23,6 +23,6 @@ def may_submit(today: date, year_end: date, first_submitted: bool) -> bool:
     return today <= last_day
 
 
-def review_due(submitted_on: date, business_days: int, calendar: str | None) -> date:
+def review_due(submitted_on: date, business_days: int, calendar: WorkDays | str | None) -> date:
     """Day by which the vendor aims to decide on a plan: so many business days, as its program says (R-PLAN-12)."""
     return add_business_days(submitted_on, business_days, calendar)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import AcceptInvitation, Profile
+from claims.views import calendar
 from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
 from portal.views import claim, desk, exports, funds, home, inbox, plan, proof, reports, search, team
 
@@ -23,6 +24,13 @@ urlpatterns = [
     path("proofs/<uuid:pk>/", proof.ProofPage.as_view(), name="proof"),
     path("claims/<uuid:pk>/", claim.ClaimPage.as_view(), name="claim"),
     path("claims/<uuid:pk>/desk/", desk.Desk.as_view(), name="desk"),
+    path("programs/<int:pk>/calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path("programs/<int:pk>/calendar/periods/<int:period>/", calendar.EditPeriod.as_view(), name="period"),
+    path("programs/<int:pk>/calendar/periods/new/", calendar.AddPeriods.as_view(), name="periods_new"),
+    path("programs/<int:pk>/calendar/years/new/", calendar.AddYear.as_view(), name="year_new"),
+    path("programs/<int:pk>/calendar/years/<int:year>/", calendar.EditYear.as_view(), name="year"),
+    path("programs/<int:pk>/calendar/rollover/", calendar.RollOver.as_view(), name="rollover"),
+    path("programs/<int:pk>/calendar/days/", calendar.EditWorkDays.as_view(), name="work_days"),
     path("queue/", desk.Queue.as_view(), name="queue"),
     path("funds/", funds.Funds.as_view(), name="funds"),
     path("funds/<uuid:pk>/", funds.FundPage.as_view(), name="fund"),

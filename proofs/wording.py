@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.money import quantize
-from core.ui import date_range
 from incentives.catalogue import ActivitySpec, with_vendor
 
 
@@ -39,11 +38,6 @@ def card_name(spec: ActivitySpec, slug: str) -> str:
     }
     asked = spec.document(slug)
     return with_vendor(asked.label, settings.VENDOR_NAME) if asked else known.get(slug, slug)
-
-
-def period_text(period: Any) -> str:
-    """A usage period by its days, which people know, and its label, which lists use (C-11)."""
-    return f"{date_range(period.usage_start, period.usage_end)} ({period.label})" if period else ""
 
 
 def choice_names(spec: ActivitySpec) -> dict[str, str]:

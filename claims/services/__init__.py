@@ -1,5 +1,6 @@
 """The only writes of claims and payments, cut by noun."""
 
+from claims.services.calendar import change_period, change_year, dates_mark
 from claims.services.claim import (
     NUMBER_PREFIX,
     assign_claim,
@@ -71,10 +72,13 @@ __all__ = [
     "assign_claim",
     "cancel_payment",
     "cancel_run",
+    "change_period",
+    "change_year",
     "close_overdue",
     "close_unanswered_claim",
     "confirm_run",
     "create_claim",
+    "dates_mark",
     "dispute_claim",
     "expire_claim",
     "expire_drafts",

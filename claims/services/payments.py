@@ -148,7 +148,7 @@ def ask_payment_tax_invoice(payment: Payment) -> None:
 
 def _promise(claim: Claim, approved_at: Any) -> date:
     program = claim.enrollment.program
-    return deadlines.payment_due(program.today(approved_at), program.business_calendar or None)
+    return deadlines.payment_due(program.today(approved_at), program.work_days)
 
 
 def _convert(payment: Payment) -> None:

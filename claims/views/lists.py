@@ -7,6 +7,7 @@ from claims.choices import ClaimStatus
 from claims.filters import CLAIM_FILTERS, in_words, matching_claims
 from claims.models import Claim
 from core.paging import keyset_page
+from core.ui import date_range
 from core.views import Page
 from incentives.catalogue import with_vendor
 from incentives.models import Enrollment, Period, Program
@@ -16,7 +17,7 @@ from proofs.models import Proof
 COLUMNS = (
     "id", "number", "status", "amount", "approved_amount", "currency", "due_at", "created_at", "proof__name",
     "proof__activity_type__name", "enrollment__location__partner__name", "enrollment__location__name",
-    "enrollment__program__deadline_zone", "period__label",
+    "enrollment__program__deadline_zone", "period__label", "period__usage_start", "period__usage_end",
 )  # fmt: skip
 
 DRAFT_COLUMNS = (
@@ -76,12 +77,12 @@ class ClaimList(Page):
         rows = (
             Period.objects.filter(program__in=Program.objects.visible_to(self.request.user))
             .order_by("-usage_start", "program__name")
-            .values_list("label", "program_id", "program__name")
+            .values_list("label", "program_id", "program__name", "usage_start", "usage_end")
         )
         programs: dict[int, str] = {}
-        labels: dict[str, None] = {}
-        for label, program_id, name in rows:
+        labels: dict[str, str] = {}
+        for label, program_id, name, first, last in rows:
             programs[program_id] = name
-            labels[label] = None
+            labels.setdefault(label, f"{date_range(first, last)} ({label})")
         by_name = sorted(programs.items(), key=lambda pair: pair[1])
-        return [("", _("all")), *by_name], [("", _("all")), *((label, label) for label in labels)]
+        return [("", _("all")), *by_name], [("", _("all")), *labels.items()]

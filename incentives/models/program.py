@@ -1,3 +1,4 @@
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +20,8 @@ class Program(models.Model):
     """What the vendor offers. Rules differ by program and are data (R-PROG-07).
 
     families: slugs the activity catalogue speaks of ("surface", "hosting") · deadline_zone, business_calendar:
-    clocks of both sides (D-04); calendar is a country or empty for Monday to Friday · countries: its markets (D-06)
+    clocks of both sides (D-04); calendar is a country or empty for Monday to Friday; extra_holidays: the program's own
+    days off · countries: its markets (D-06)
     · currency: the default of new enrolments · rebate_share: per cent of a mixed earning that is rebate, the rest is
     co-op (R-FUND-01) · threshold_usd: co-op below it turns into rebate at the end of the half; none = no threshold
     (R-FUND-03) · users_may_dispute: incentives users too (C-04) · tax_invoice_countries: where a payment waits for a
@@ -36,6 +38,7 @@ class Program(models.Model):
     settlement = models.CharField(max_length=12, choices=Settlement.choices, default=Settlement.CLAIM)
     deadline_zone = models.CharField(max_length=64, default=DEFAULT_ZONE)
     business_calendar = models.CharField(max_length=2, blank=True)
+    extra_holidays = ArrayField(models.DateField(), default=list, blank=True)
     countries = ArrayField(models.CharField(max_length=2))
     currency = models.CharField(max_length=3, default="USD")
     plan_review_days = models.PositiveSmallIntegerField(default=PLAN_REVIEW_DAYS)
@@ -64,6 +67,16 @@ class Program(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def work_days(self) -> clock.WorkDays:
+        """The business calendar of both sides' clocks (R-CAL-13, D-04)."""
+        return clock.WorkDays(self.business_calendar, frozenset(self.extra_holidays))
+
+    @property
+    def history_thread(self) -> uuid.UUID:
+        """Changes of its calendar are one history; the key is a number, the history wants a UUID."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"program:{self.pk}")
+
     def today(self, at: datetime | None = None) -> date:
         """Today where the program's deadlines are counted (D-04)."""
         return clock.today(self.deadline_zone, at)
@@ -86,6 +99,10 @@ class ProgramYear(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def history_thread(self) -> uuid.UUID:
+        return self.program.history_thread
 
 
 class Period(models.Model):
@@ -119,6 +136,10 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def history_thread(self) -> uuid.UUID:
+        return self.program.history_thread
 
 
 class FundType(models.Model):

@@ -1,5 +1,14 @@
 """The only writes of programs, calendars, catalogue versions, enrolments and roles, cut by noun."""
 
+from incentives.services.calendar import (
+    add_periods,
+    add_program_year,
+    lock_period,
+    move_period,
+    move_year,
+    roll_over_period,
+    set_work_days,
+)
 from incentives.services.earnings import ask_import, discard_import, requeue_imports, upload_import
 from incentives.services.earnings_booking import book_import
 from incentives.services.earnings_check import check_import, progress_of
@@ -61,6 +70,8 @@ __all__ = [
     "Booked",
     "Purpose",
     "ShortOfFunds",
+    "add_periods",
+    "add_program_year",
     "add_rates",
     "adjust_fund",
     "apply_threshold",
@@ -82,6 +93,9 @@ __all__ = [
     "generate_periods",
     "invite_first_vendor_admin",
     "invite_vendor_colleague",
+    "lock_period",
+    "move_period",
+    "move_year",
     "open_fund",
     "pay_funds",
     "progress_of",
@@ -96,12 +110,14 @@ __all__ = [
     "reverse_approval",
     "reverse_payment",
     "roll_over_fund",
+    "roll_over_period",
     "save_paying_account",
     "set_enrollment_status",
     "set_role",
     "set_roles",
     "set_vendor_role",
     "set_vendor_roles",
+    "set_work_days",
     "submit_payout_profile",
     "take_over_payout_profile",
     "upload_import",

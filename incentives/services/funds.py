@@ -240,10 +240,19 @@ def close_funds() -> int:
     )
 
 
+def hold_period(period_id: Any) -> Period:
+    """The period as it is now, and so until this transaction ends: a change of its dates waits. For whoever decides by
+    them that money lapses. Call with the fund locked: fund first, then period."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM incentives_period WHERE id = %s FOR SHARE", [period_id])
+    return Period.objects.get(pk=period_id)
+
+
 def close_fund(fund_id: Any, *, actor: Any = FUNDS_JOB) -> int:
     """Let what is free in one fund lapse: 1, or 0 when its claiming period is not over (it may have been extended)."""
     with transaction.atomic():
         fund = lock(Fund, fund_id)
+        fund.period = hold_period(fund.period_id)  # an extension that is on its way goes first, or waits for us
         if not claiming_is_over(fund):
             return 0
         if fund.free:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from core.permissions import can
+from core.ui import country, date
 from core.views import Page
 from incentives import wording
 from incentives.catalogue import ActivitySpec
@@ -46,6 +48,7 @@ class ProgramPage(Page):
             year=year,
             today=today,
             facts=self._facts(program),
+            may_change=can(self.request.user, "incentives.set_calendar", program),
             periods=self._periods(program, today),
             categories=self._categories(program, year) if year else [],
             **extra,
@@ -68,8 +71,9 @@ class ProgramPage(Page):
             (_("Markets"), ", ".join(program.countries)),
             (_("Currency"), program.currency),
             (_("Days end"), _("at 23:59 in %(zone)s") % {"zone": program.deadline_zone}),
-            (_("Working days"), _("Monday to Friday, without holidays of %(country)s") % {"country": calendar}
+            (_("Working days"), _("Monday to Friday, without holidays of %(country)s") % {"country": country(calendar)}
              if calendar else _("Monday to Friday")),
+            (_("Further days off"), ", ".join(date(day) for day in program.extra_holidays)),
             (_("Plans answered"), _("within %(days)s working days") % {"days": program.plan_review_days}),
             (_("Fund types"), ", ".join(one.name for one in program.fund_types.all())),
             (_("Also called"), ", ".join(program.aliases)),

@@ -96,7 +96,7 @@ def submit_plan(pk: Any, *, actor: Any, comment: str = "") -> Plan:
         plan = lock(Plan, pk)
         now = clock.now()
         program = plan.enrollment.program
-        due = deadlines.review_due(program.today(now), program.plan_review_days, program.business_calendar)
+        due = deadlines.review_due(program.today(now), program.plan_review_days, program.work_days)
         fields = {
             "submitted_at": now,
             "first_submitted_at": plan.first_submitted_at or now,

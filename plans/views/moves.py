@@ -57,7 +57,7 @@ class PlanMove(MovePage):
 
     def about_submit(self, plan: Plan) -> Any:
         program = plan.enrollment.program
-        due = deadlines.review_due(program.today(), program.plan_review_days, program.business_calendar)
+        due = deadlines.review_due(program.today(), program.plan_review_days, program.work_days)
         lines = [("coins", _("You ask for a limit of %(sum)s") % {"sum": _sum(plan)})]
         activities = [one for campaign in plan.campaigns.all() for one in campaign.activities.all()]
         if activities:

@@ -12,7 +12,7 @@ from claims.choices import OPEN_QUEUE, ClaimStatus
 from claims.models import Claim
 from core.models import Holder
 from core.permissions import Decision, can
-from core.ui import date, datetime
+from core.ui import date, datetime, due
 from core.views import Page
 from core.workflow import available
 from plans import deadlines
@@ -246,14 +246,15 @@ class PlanPage(Page):
             for index, state in enumerate(path)
         ]
 
-    def send_by(self) -> tuple[str, str] | None:
+    def send_by(self) -> tuple[str, Any] | None:
         """The day that ends the window, as a fact with its name (R-PLAN-10); none once the plan is approved."""
         plan = self.object
         if plan.status == S.APPROVED:
             return None
+        zone = plan.enrollment.program.deadline_zone
         if plan.first_submitted_at is None:
-            return _("To be sent by"), date(deadlines.first_submission_last_day(plan.program_year.ends_on))
-        return _("Can be sent again until"), date(deadlines.resubmission_last_day(plan.program_year.ends_on))
+            return _("To be sent by"), due(deadlines.first_submission_last_day(plan.program_year.ends_on), zone)
+        return _("Can be sent again until"), due(deadlines.resubmission_last_day(plan.program_year.ends_on), zone)
 
     def people(self) -> list[dict[str, Any]]:
         plan, user = self.object, self.request.user

@@ -12,10 +12,10 @@ from core.forms import COMMENT_MAX, AmountField, CountField, MeasureField
 from core.ui import country, date
 from incentives.catalogue.specs import FieldSpec, MetricSpec, with_vendor
 from incentives.catalogue.vocabulary import INPUT_FILE, INPUT_TEXT, INPUT_WHOLE_NUMBER
+from incentives.wording import period_text
 from proofs.choices import DocumentState, ProofStatus
 from proofs.models import Document, Proof
 from proofs.services.documents import MAX_TEXT
-from proofs.wording import period_text
 
 METRIC_MAX = 5000
 MAX_PEOPLE, PERSON_MAX = 50, 150  # names of attendees; the length is the column's

@@ -10,12 +10,13 @@ from core.numbers import next_number
 from core.permissions import require
 from core.workflow import existing, follow, lock
 from incentives.models import Enrollment, Period
+from incentives.wording import period_text
 from plans import services as plans
 from plans.models import Activity, Plan
 from proofs import rules
 from proofs.models import Proof
 from proofs.services.access import editable
-from proofs.wording import choice_names, period_text, sum_text, value_names
+from proofs.wording import choice_names, sum_text, value_names
 from proofs.workflow import PROOF
 
 NUMBER_PREFIX = "POE"  # D-27

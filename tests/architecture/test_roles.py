@@ -25,6 +25,7 @@ def subjects(plan, claim):
         "accounts.manage_people": colleague,
         "claims.": claim,
         "incentives.give_vendor_roles": enrollment.program,
+        "incentives.set_calendar": enrollment.program,
         "incentives.set_enrollment": enrollment,
         "incentives.bank_data": enrollment,
         "incentives.check_bank_data": enrollment,

@@ -69,3 +69,14 @@ def test_a_deadline_is_a_business_day_after_the_start(start, days):
 )
 def test_last_day_of_next_month(day, expected):
     assert clock.last_day_of_next_month(day) == expected
+
+
+def test_days_off_of_ones_own_count_beside_the_holidays():
+    days = clock.WorkDays("US", frozenset({date(2026, 11, 27)}))
+    assert clock.add_business_days(date(2026, 11, 25), 1, days) == date(2026, 11, 30)  # Thanksgiving, and the day after
+    assert clock.next_days_off(days, date(2026, 11, 24), 3) == [
+        date(2026, 11, 26), date(2026, 11, 27), date(2026, 12, 25),
+    ]  # fmt: skip
+    assert [days.why_off(day) for day in (date(2026, 11, 26), date(2026, 11, 27))] == ["Thanksgiving Day", ""]
+    assert clock.next_days_off(clock.WorkDays(), date(2026, 11, 24), 3) == []
+    assert {"DE", "US", "JP"} <= set(clock.holiday_countries())

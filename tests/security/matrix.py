@@ -928,6 +928,57 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.waiting_bank.pk, "word": "validate"},
         ),
     ),
+    "portal:calendar": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 405 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:period": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk, "period": w.program.periods.first().pk},
+        ),
+    ),
+    "portal:periods_new": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:year_new": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 200 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+            data=lambda w: {"name": "FY40", "starts_on": "2039-10-01", "ends_on": "2040-09-30"},
+        ),
+    ),
+    "portal:year": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk, "year": w.cast.year.pk},
+        ),
+    ),
+    "portal:rollover": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:work_days": (
+        Line(
+            "302 403 403 403 403 404 404 403 403 200 404",
+            "302 403 403 403 403 404 404 403 403 200 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+            data=lambda w: {"deadline_zone": "Europe/Berlin", "business_calendar": "DE"},
+        ),
+    ),
     "claims:new": (
         Line(
             "302 302 302 302 403 403 403 200 403 403 403",
