@@ -165,7 +165,7 @@ def submission_problems(proof: Proof, claim: Claim | None = None, payable: Payab
     window = correction_is_open(claim, {}) if claim is not None and returned else window_is_open(proof)
     money = payable or payable_of(proof, claim, period_of(proof))
     bank = [] if returned else bank_problems(proof)
-    return [*window, *problems, *bank, *money.problems]
+    return [*window, *problems, *bank, *money.problems, *_less_than_approved(claim, money)]
 
 
 def bank_data_are_there(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
@@ -179,7 +179,23 @@ def bank_problems(proof: Proof) -> list[Problem]:
 
 def amount_can_be_paid(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     """D-11: something can be paid of it, and the fund covers that; context["payable"] is the ladder just climbed."""
-    return list(context["payable"].problems)
+    return [*context["payable"].problems, *_less_than_approved(claim, context["payable"])]
+
+
+def _less_than_approved(claim: Claim | None, found: Payable) -> list[Problem]:
+    """While its rest is disputed, a claim cannot come down below what was approved of it."""
+    before = claim.approved_before if claim is not None and claim.is_in_dispute else None
+    if before is None or found.ladder is None or found.ladder.payable >= before:
+        return []
+    text = _("%(amount)s of this is approved already; it cannot ask for less.")
+    return [
+        Problem(
+            "below_approved",
+            text % {"amount": format_amount(before, claim.currency if claim else "")},
+            "R-CLM-24",
+            "card-amount",
+        )
+    ]
 
 
 def dispute_last_day(claim: Claim) -> date | None:

@@ -205,6 +205,19 @@ def test_the_rest_of_a_partly_approved_claim_can_be_disputed():
     assert (again(claim).status, again(claim).approved_amount) == ("approved", 3000)
 
 
+def test_a_disputed_claim_cannot_ask_for_less_than_was_approved():
+    claim = make_claim("under_review")
+    services.approve_claim(claim.pk, actor=claim.cast.vendor_admin, amount=Decimal(3000), comment="Half of it.")
+    services.dispute_claim(claim.pk, actor=claim.cast.admin, comment="All of it was printed.")
+    services.request_claim_action(claim.pk, actor=claim.cast.reviewer, comment="How many sites?")
+    claim.proof.findings.update(state="fixed")
+    Proof.objects.filter(pk=claim.proof_id).update(amount=Decimal(2999))
+    with pytest.raises(RuleViolation) as refused:
+        services.submit_claim(claim.pk, actor=claim.cast.admin)
+    assert codes(refused) == ["below_approved"]
+    assert shown(claim) == {"free": EARNED - AMOUNT, "reserved": AMOUNT - 3000, "approved": Decimal(3000)}
+
+
 def test_nothing_to_dispute_no_window_no_right():
     claim = make_claim("approved")
     with pytest.raises(RuleViolation) as refused:
