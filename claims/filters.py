@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from claims.choices import ClaimStatus
+from claims.choices import UNPAID, ClaimStatus, PaymentStatus
+from claims.querysets import PaymentQuerySet
 from core import clock
 from core.ui import date as date_text
 from incentives.choices import Bucket
@@ -15,6 +16,7 @@ from incentives.filters import key, whole_number, words
 from incentives.models import Commitment
 
 CLAIM_FILTERS = ("q", "status", "program", "period", "currency", "fund", "money", "since", "until")
+PAYMENT_FILTERS = ("q", "state", "year", "program")
 # Claims whose money is at this stage, and the moment from which it has waited there.
 WAITING: dict[str, tuple[str, str]] = {
     "in_review": (Bucket.RESERVED, "submitted_at"),
@@ -87,3 +89,24 @@ def _named(claims: QuerySet, text: str) -> QuerySet:
         | Q(enrollment__location__name__icontains=text)
         | Q(enrollment__location__partner__name__icontains=text)
     )
+
+
+def matching_payments(payments: PaymentQuerySet, params: Mapping[str, Any]) -> PaymentQuerySet:
+    """The payments that the filters ask for (R-DASH-07)."""
+    if params.get("state") == "pending":
+        payments = payments.filter(status__in=UNPAID)
+    elif params.get("state") == "paid":
+        payments = payments.filter(status=PaymentStatus.SENT)
+    year = whole_number(params.get("year"))
+    if year is not None and 2000 <= year <= 2999:
+        payments = payments.in_year(year)
+    if (program := whole_number(params.get("program"))) is not None:
+        payments = payments.filter(enrollment__program_id=program)
+    if text := words(params.get("q")):
+        payments = payments.filter(
+            Q(number__icontains=text)
+            | Q(claim__number__icontains=text)
+            | Q(enrollment__location__name__icontains=text)
+            | Q(enrollment__location__partner__name__icontains=text)
+        )
+    return payments

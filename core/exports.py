@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import DateTimeField, DecimalField, F, Func, QuerySet, TextField, Value
+from django.db.models import DateTimeField, DecimalField, F, Func, QuerySet, TextField
 
 from core.money import DEFAULT_MINOR_UNITS, MINOR_UNITS
 
@@ -95,7 +95,7 @@ class Text(Func):
     def __init__(self, expression: Any):
         super().__init__(F(expression) if isinstance(expression, str) else expression)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         sql, params = compiler.compile(self.source_expressions[0])
         signs = ", ".join(map(str, FORMULA_SIGNS))
         return f"CASE WHEN ascii({sql}) IN ({signs}) THEN '''' || {sql} ELSE {sql} END", [*params, *params, *params]
@@ -109,7 +109,7 @@ class Amount(Func):
     def __init__(self, amount: Any, currency: str):
         super().__init__(F(amount) if isinstance(amount, str) else amount, F(currency))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         (amount, amount_params), (currency, currency_params) = map(compiler.compile, self.source_expressions)
         whens = []
         for digits in sorted(set(MINOR_UNITS.values())):
@@ -125,11 +125,6 @@ class Moment(Func):
 
     template = "date_trunc('second', %(expressions)s AT TIME ZONE 'UTC')"
     output_field = DateTimeField()
-
-
-def plain(value: Any) -> Value:
-    """The same text in every row."""
-    return Value(value, output_field=TextField())
 
 
 # CSV ------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ SENTENCES: Mapping[tuple[str, str, str], Any] = {
     (K.ROLLOVER, B.OUTSIDE, B.FREE): _("Moved here from another period"),
     (K.ADJUSTED, B.OUTSIDE, B.FREE): _("Adjustment"),
     (K.ADJUSTED, B.FREE, B.OUTSIDE): _("Adjustment"),
+    (K.ADJUSTED, B.OUTSIDE, B.REBATE): _("Adjustment of the rebate share by %(amount)s"),
+    (K.ADJUSTED, B.REBATE, B.OUTSIDE): _("Rebate share lowered by %(amount)s"),
     (K.RESERVED, B.FREE, B.RESERVED): _("Reserved, claim sent"),
     (K.RESERVED, B.BOUND, B.RESERVED): _("Reserved %(amount)s that was kept for this claim"),
     (K.RELEASED, B.RESERVED, B.FREE): _("Released"),

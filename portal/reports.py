@@ -89,6 +89,7 @@ class Line:
         found = [
             {"kind": kind, "label": labels[kind], "amount": self.balances[bucket], "href": self.href(bucket)}
             for kind, bucket in USED_PARTS
+            if self.balances[bucket]
         ]
         lapsed = self.balances[Bucket.EXPIRED]
         if lapsed:

@@ -4,14 +4,14 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import paying, remittance, services
 from claims.choices import UNPAID, LineState, PaymentStatus, TaxInvoiceState
+from claims.filters import PAYMENT_FILTERS, matching_payments
 from claims.forms import HoldForm, TaxInvoiceForm
 from claims.models import Payment, TaxInvoice
 from claims.workflow import PAYMENT
@@ -52,7 +52,7 @@ class PaymentList(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         params, user = self.request.GET, self.request.user
-        payments = filtered(Payment.objects.visible_to(user), params)
+        payments = matching_payments(Payment.objects.visible_to(user), params)
         programs = Program.objects.visible_to(user).order_by("name").values_list("pk", "name")
         year = clock.now().year
         return {
@@ -61,33 +61,12 @@ class PaymentList(Page):
             "years": [("", _("all")), *((str(one), str(one)) for one in range(year, year - YEARS_SHOWN, -1))],
             "programs": [("", _("all")), *((str(pk), name) for pk, name in programs)],
             "status_labels": dict(PaymentStatus.choices),
-            "is_filtered": any(params.get(name) for name in ("q", "state", "year", "program")),
+            "is_filtered": any(params.get(name) for name in PAYMENT_FILTERS),
+            "export_filters": {name: params[name] for name in PAYMENT_FILTERS if params.get(name)},
             "may_run": can(user, "payments.runs").allowed,
             "may_bank": can(user, "incentives.bank_list").allowed,
             **extra,
         }
-
-
-def filtered(payments: QuerySet, params: QueryDict) -> QuerySet:
-    """What the filters ask for; a value that means nothing is left out."""
-    if params.get("state") == "pending":
-        payments = payments.filter(status__in=UNPAID)
-    elif params.get("state") == "paid":
-        payments = payments.filter(status=PaymentStatus.SENT)
-    year = params.get("year", "")
-    if year.isascii() and year.isdigit() and 2000 <= int(year[:4]) <= 2999 and len(year) == 4:
-        payments = payments.in_year(int(year))
-    if params.get("program", "").isascii() and params.get("program", "").isdigit():
-        payments = payments.filter(enrollment__program_id=min(int(params["program"]), 2**62))
-    words = params.get("q", "").replace("\0", "").strip()[:100]
-    if words:
-        payments = payments.filter(
-            Q(number__icontains=words)
-            | Q(claim__number__icontains=words)
-            | Q(enrollment__location__name__icontains=words)
-            | Q(enrollment__location__partner__name__icontains=words)
-        )
-    return payments
 
 
 class PaymentPage(Page):

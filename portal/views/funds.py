@@ -10,6 +10,7 @@ from core.paging import keyset_page
 from core.permissions import can
 from core.ui import date, distance, money
 from core.views import Page
+from incentives.access import access_of
 from incentives.filters import EXPIRING_WITHIN, FUND_FILTERS, key, matching_funds, whole_number
 from incentives.models import Fund, Period, Program
 from portal.claimed import claims_of, months_of
@@ -173,5 +174,6 @@ class FundPage(Page):
             ledger=ledger_of(fund.pk, fund.currency, params),
             kinds=kinds(),
             kind=params.get("kind", ""),
+            may_book=access_of(self.request.user).may_administer(fund.program),  # D-01, as incentives.book
             **extra,
         )

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.models import Claim
+from claims.choices import UNPAID
+from claims.models import Payment
 from core import clock
 from core.ui import date, distance, money
 from core.views import Page
@@ -22,7 +23,6 @@ from portal.money import FundView, current_funds
 from portal.people import role_givers
 from portal.todo import Todo, Windows, todo_of, with_vendor
 
-LATELY = timedelta(days=30)
 SHOWN = 10
 FUNDS_SHOWN = 4  # the rest is on the page of funds
 
@@ -55,7 +55,6 @@ class Home(Page):
         todo = todo_of(user, windows)
         held = with_vendor(user)
         claiming = claiming_of(windows.programs)
-        decided = Claim.objects.visible_to(user).filter(decided_at__gte=clock.now() - LATELY).count()
         funds = current_funds(user)
         return {
             "funds": funds[:FUNDS_SHOWN],
@@ -67,7 +66,7 @@ class Home(Page):
                 _needs_tile(todo),
                 *(_expiring_tile(funds) or _closing_tile(claiming)),
                 _review_tile(held),
-                _decided_tile(decided),
+                _payment_tile(user),
             ],
         }
 
@@ -167,8 +166,22 @@ def _expiring_tile(funds: list[FundView]) -> list[dict[str, Any]]:
     return [_tile("hourglass", "amber", _("Expiring"), money(left, first.currency), note, href)]
 
 
-def _decided_tile(count: int) -> dict[str, Any]:
-    return _tile("circle-check", "green", _("Decided"), count, _("in the last 30 days"), "/claims/")
+def _payment_tile(user: Any) -> dict[str, Any]:
+    """What the bank is expected to send next: all of one day and currency (P-07). One query."""
+    rows = (
+        Payment.objects.visible_to(user)
+        .filter(status__in=UNPAID, promised_by__isnull=False)
+        .order_by("promised_by", "pk")
+        .values_list("promised_by", "amount", "currency", "pay_amount", "pay_currency")
+    )
+    wanted = [(day, paid if paid is not None else amount, other or own) for day, amount, own, paid, other in rows]
+    href = "/claims/payments/?state=pending"
+    if not wanted:
+        return _tile("calendar-event", "green", _("Next payment"), "–", _("none is expected"), href)
+    day, _amount, currency = wanted[0]
+    total = sum(amount for on, amount, own in wanted if (on, own) == (day, currency))
+    note = _("expected by %(day)s") % {"day": date(day, year=False)}
+    return _tile("calendar-event", "green", _("Next payment"), money(total, currency), note, href)
 
 
 def _queue_tiles(counts: dict[str, int]) -> list[dict[str, Any]]:

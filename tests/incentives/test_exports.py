@@ -99,7 +99,7 @@ def test_numbers_keep_their_minus_and_texts_are_no_formulas(fund):
 
 
 def test_no_text_column_of_any_list_goes_out_as_it_is():
-    for name in ("ledger", "claims"):
+    for name in ("ledger", "claims", "payments"):
         listing = listing_of(name)
         cells = listing.rows(make_vendor_admin(), {}).annotate(
             **{f"c{n}": exports.F(one.value) if isinstance(one.value, str) else one.value

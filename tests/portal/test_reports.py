@@ -202,3 +202,15 @@ def test_a_partner_exports_the_own_claims_only(client, claim):
     assert b"".join(client.get("/exports/claims.csv").streaming_content).count(b"CLM-") == 0
     client.force_login(claim.cast.user)
     assert b"".join(client.get("/exports/claims.csv").streaming_content).count(claim.number.encode()) == 1
+
+
+def test_a_partner_exports_the_own_payments_only(client):
+    claim = make_claim("approved")
+    there = make_enrollment(claim.cast.program, make_location(make_partner("Northwind")))
+    client.force_login(make_incentive_user(there))
+    assert b"".join(client.get("/exports/payments.csv").streaming_content).count(b"PAY-") == 0
+    number = claim.payments.get().number.encode()
+    client.force_login(claim.cast.user)
+    for query, count in (("", 1), ("?state=pending", 1), ("?state=paid", 0), ("?q=none", 0), ("?year=1999x", 1)):
+        content = b"".join(client.get(f"/exports/payments.csv{query}").streaming_content)
+        assert (query, content.count(number)) == (query, count)

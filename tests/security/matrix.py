@@ -140,6 +140,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"listing": "claims"},
             case="claims",
         ),
+        Line(
+            "302 200 200 200 403 403 403 200 200 200 200",
+            "302 405 405 405 403 403 403 405 405 405 405",
+            kwargs=lambda w: {"listing": "payments"},
+            case="payments",
+        ),
     ),
     "portal:export_start": (
         Line(
