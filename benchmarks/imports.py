@@ -138,7 +138,7 @@ def imports(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:
 
 def _memory(servers: Servers, earnings: dict[str, Any]) -> Figure:
     """A real worker with one child takes a small file, then one a hundred times as long; peaks of all its processes."""
-    worker = servers.processes.spawn("worker", [*commands.here(commands.WORKER), "-c", "1"], {})
+    worker = servers.processes.spawn("worker", [*commands.here(commands.WORKER), "-c", "1"], {"LOG_LEVEL": "INFO"})
     servers.processes.wait_for(lambda: " ready." in worker.log.read_text(errors="replace"), worker)
     pid = worker.popen.pid
     _by_worker(earnings, table(earnings, SMALL, "warm-worker"))
