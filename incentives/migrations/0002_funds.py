@@ -227,7 +227,10 @@ class Migration(migrations.Migration):
             model_name="commitment",
             name="fund",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="incentives.fund"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="incentives.fund",
             ),
         ),
         migrations.AddField(
@@ -241,7 +244,10 @@ class Migration(migrations.Migration):
             model_name="fundentry",
             name="fund",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="incentives.fund"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="incentives.fund",
             ),
         ),
         migrations.AddConstraint(
@@ -249,37 +255,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("enrollment", "fund_type", "period", "currency"), name="fund_unique"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("free__gte", 0)), name="fund_free_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("bound__gte", 0)), name="fund_bound_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("reserved__gte", 0)), name="fund_reserved_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("approved__gte", 0)), name="fund_approved_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("paid__gte", 0)), name="fund_paid_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("expired__gte", 0)), name="fund_expired_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("converted__gte", 0)), name="fund_converted_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.CheckConstraint(condition=models.Q(("rebate__gte", 0)), name="fund_rebate_covered"),
         ),
     ]

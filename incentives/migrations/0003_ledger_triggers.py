@@ -41,26 +41,6 @@ class Migration(migrations.Migration):
             model_name="commitment",
             constraint=models.UniqueConstraint(fields=("reference", "fund"), name="commitment_unique"),
         ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(condition=models.Q(("bound__gte", 0)), name="commitment_bound_covered"),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved__gte", 0)), name="commitment_reserved_covered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved__gte", 0)), name="commitment_approved_covered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(condition=models.Q(("paid__gte", 0)), name="commitment_paid_covered"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="commitment",
             trigger=pgtrigger.compiler.Trigger(

@@ -13,8 +13,8 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Concat, Now
-from django.db.models.lookups import In
+from django.db.models.functions import Concat, Least, Now
+from django.db.models.lookups import GreaterThanOrEqual, In
 from django.urls import reverse
 
 from core import clock
@@ -92,6 +92,11 @@ def _only_by_entries(*columns: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+def _none_below_zero(buckets: Iterable[str]) -> GreaterThanOrEqual:
+    """One check over all: PostgreSQL reads each of them anew for every statement, which is what a booking costs."""
+    return GreaterThanOrEqual(Least(*map(str, buckets)), Decimal(0))
+
+
 class Fund(models.Model):
     """Money of one enrolment, fund type, usage period and currency, opened by its first booking (D-09).
 
@@ -123,12 +128,14 @@ class Fund(models.Model):
         ordering = ["-period__usage_start", "id"]
         constraints = [
             models.UniqueConstraint(fields=["enrollment", "fund_type", "period", "currency"], name="fund_unique"),
-            *(
-                models.CheckConstraint(condition=Q(**{f"{bucket}__gte": 0}), name=f"fund_{bucket}_covered")
-                for bucket in BALANCES
-            ),
+            models.CheckConstraint(condition=_none_below_zero(BALANCES), name="fund_covered"),
         ]
-        triggers = _only_by_entries(*BALANCES, "entry_count")
+        # Entries and commitments are written by a trigger that has just changed their fund, and a fund is never deleted:
+        # the database need not look it up once more for each of them.
+        triggers = [
+            *_only_by_entries(*BALANCES, "entry_count"),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enrollment} · {self.period} · {self.currency}"
@@ -153,7 +160,7 @@ class Commitment(models.Model):
     The ledger does not know claims: `reference` is the key of whatever the money is for.
     """
 
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="commitments")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, db_constraint=False, related_name="commitments")
     reference = models.UUIDField()
     bound = _amount(default=Decimal(0))
     reserved = _amount(default=Decimal(0))
@@ -163,10 +170,7 @@ class Commitment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reference", "fund"], name="commitment_unique"),
-            *(
-                models.CheckConstraint(condition=Q(**{f"{bucket}__gte": 0}), name=f"commitment_{bucket}_covered")
-                for bucket in COMMITTED
-            ),
+            models.CheckConstraint(condition=_none_below_zero(COMMITTED), name="commitment_covered"),
         ]
         triggers = _only_by_entries(*COMMITTED)
 
