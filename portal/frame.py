@@ -77,7 +77,9 @@ def _nav(path: str, access: Access) -> list[NavEntry]:
             (_("Claims"), "/claims/", "receipt-2"),
         ]
     if access.has_coop and access.has_any_role:
-        entries.append((_("Funds and payments") if access.is_vendor else _("Funds"), "/funds/", "wallet"))
+        entries += [(_("Funds"), "/funds/", "wallet"), (_("Payments"), "/claims/payments/", "cash")]
+    if access.is_vendor and (access.administers or access.administers_all):
+        entries.append((_("Earnings"), "/programs/earnings/", "coins"))
     if access.has_any_role:
         entries.append((_("Programs"), "/programs/", "book-2"))
     if access.is_vendor and access.has_any_role:

@@ -9,7 +9,7 @@ from demo.seed.calendar import Days
 from demo.seed.people import House
 from incentives import services
 from incentives.choices import Bucket, EntryKind
-from incentives.models import Enrollment, ExchangeRate, Period
+from incentives.models import Enrollment, ExchangeRate, Fund, Period
 from incentives.models.program import COOP_FUND
 from incentives.services import Purpose
 
@@ -17,6 +17,9 @@ JOB = SystemJob("set-up")
 MONTHS = 30  # of rates, up to the running month
 RATES = {"EUR": "0.91", "GBP": "0.78", "CHF": "0.88"}  # units per USD, moved a little every month
 EARNED = Decimal(30200)  # co-op of a usual half; each location a little different
+
+
+LAUNCH_SHARE = Decimal("0.4")  # of the other fund types
 
 
 def make_money(house: House, days: Days) -> None:
@@ -38,10 +41,14 @@ def make_rates(today: date) -> None:
 
 def _earn(enrollment: Enrollment, period: Period, turn: int, days: Days) -> None:
     """Two bookings in each half, a bit more every time."""
-    fund_type = enrollment.program.fund_types.get(slug=COOP_FUND[0])
-    fund = services.open_fund(enrollment, fund_type, period)
+    for fund_type in enrollment.program.fund_types.all():
+        share = Decimal(1) if fund_type.slug == COOP_FUND[0] else LAUNCH_SHARE
+        _book(services.open_fund(enrollment, fund_type, period), period, turn, days, share)
+
+
+def _book(fund: Fund, period: Period, turn: int, days: Days, share: Decimal) -> None:
     for part, day in enumerate((period.earning_start + timedelta(days=74), period.earning_end), start=1):
-        amount = (EARNED + turn * 1730 + part * 510) / 2
+        amount = (EARNED + turn * 1730 + part * 510) / 2 * share
         if day > days.today:
             continue
         with clock.at(days.before(day, 0)):

@@ -8,6 +8,7 @@ from demo.seed import funds, lives, payments, people, plans
 from demo.seed.calendar import Days
 from demo.seed.cast import CSP
 from demo.seed.programs import make_programs
+from incentives import services as incentives
 from incentives.models import Program
 
 UNREAD_DAYS = 6  # older inbox lines have been read
@@ -33,6 +34,7 @@ def load() -> bool:
         funds.make_money(house, days)
         lives.play_all(house, days)
         payments.pay(house, days)
+        incentives.close_funds()
         plans.other_plans(house, days)
         with clock.at(days.ago(3)):
             people.close_enrollments(house)

@@ -68,6 +68,7 @@ STORIES = (
           "The invoice covers 12 sites, the poster shows 10. Please say which is right."),
     Story("Munich", CSP, MAIL, "Customer newsletter on hybrid work", 1960, "draft_ready", 4),
     Story("Munich", CSP, ADS, "Search and display ads for managed security", 6240, "approved", 41, 21),
+    Story("Munich", CSP, OFFER, "Vouchers for renewals", 14000, "draft_ready", 5, 10),
     Story("Munich", CSP, SEMINAR, "IT security breakfast Munich", 5400, "under_review", 9),
     Story("Munich", CSP, CALLS, "Telephone campaign for renewals", 3480, "submitted", 2, 10),
     Story("Munich", CSP, PRINT, "Poster series at commuter stations", 2850, "draft_gaps", 3, 7),
