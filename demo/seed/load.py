@@ -4,7 +4,7 @@ from django.db import transaction
 
 from core import clock, jobs
 from core.models import Notification
-from demo.seed import funds, lives, payments, people, plans
+from demo.seed import earnings, funds, lives, payments, people, plans
 from demo.seed.calendar import Days
 from demo.seed.cast import CSP
 from demo.seed.programs import make_programs
@@ -34,6 +34,7 @@ def load() -> bool:
         funds.make_money(house, days)
         lives.play_all(house, days)
         payments.pay(house, days)
+        earnings.import_earnings(house, days)
         incentives.close_funds()
         plans.other_plans(house, days)
         with clock.at(days.ago(3)):

@@ -130,8 +130,8 @@ class Fund(models.Model):
             models.UniqueConstraint(fields=["enrollment", "fund_type", "period", "currency"], name="fund_unique"),
             models.CheckConstraint(condition=_none_below_zero(BALANCES), name="fund_covered"),
         ]
-        # Entries and commitments are written by a trigger that has just changed their fund, and a fund is never deleted:
-        # the database need not look it up once more for each of them.
+        # Entries and commitments are written by a trigger that has just changed their fund, and a fund is never
+        # deleted: the database need not look it up once more for each of them.
         triggers = [
             *_only_by_entries(*BALANCES, "entry_count"),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

@@ -46,7 +46,11 @@ def fund_of(proof):
 def earnings_are_imported(olivia, fund, tmp_path):
     """A file with one wrong line is refused as a whole; without it, it is booked once."""
     day = fund.period.earning_end
-    head = "earningId,participantId,programCode,earningType,transactionDate,earningDate,earningAmount,currency,reasonCode,customerName"
+    columns = (
+        "earningId", "participantId", "programCode", "earningType", "transactionDate", "earningDate", "earningAmount",
+        "currency", "reasonCode", "customerName",
+    )  # fmt: skip
+    head = ",".join(columns)
     good = f"E-1,{fund.enrollment.location.code},cloud-solution-provider,coop,{day},{day},{MORE},EUR,,Customer"
     for name, lines in (("wrong.csv", [head, good, good.replace("E-1", "E-2").replace(str(MORE), '"1.234,56"')]),
                         ("earnings.csv", [head, good])):  # fmt: skip

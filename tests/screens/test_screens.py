@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from claims.models import Claim
+from claims.models import Claim, Payment, PaymentRun
 from demo.seed.cast import PASSWORD
+from incentives.models import EarningsImport
 from plans.models import Plan
 from proofs.models import Document, Proof
 from tests.screens.watch import Watch
@@ -69,6 +70,22 @@ def _pages():
         ("funds-vendor", VENDOR_ADMIN, "/funds/"),
         ("reports", VENDOR_ADMIN, "/reports/"),
         ("exports", ADMIN, "/exports/"),
+        ("claim-above-cap", ADMIN, f"/claims/submit/{Proof.objects.get(name='Vouchers for renewals').pk}/"),
+        ("claim-new", USER, "/claims/new/"),
+        ("imports", VENDOR_ADMIN, "/programs/earnings/"),
+        ("import-ready", VENDOR_ADMIN, EarningsImport.objects.filter(state="ready").first().get_absolute_url()),
+        ("import-refused", VENDOR_ADMIN, EarningsImport.objects.filter(state="refused").first().get_absolute_url()),
+        ("rates", VENDOR_ADMIN, "/programs/rates/"),
+        ("calendar", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/calendar/"),
+        ("payments", ADMIN, "/claims/payments/"),
+        ("payments-vendor", VENDOR_ADMIN, "/claims/payments/"),
+        ("payment", ADMIN, Payment.objects.filter(status="sent").order_by("number").first().get_absolute_url()),
+        ("bank", ADMIN, f"/claims/bank/{approved.enrollment_id}/"),
+        ("runs", VENDOR_ADMIN, "/claims/runs/"),
+        ("run", VENDOR_ADMIN, PaymentRun.objects.filter(status="preview").first().get_absolute_url()),
+        ("run-paid", VENDOR_ADMIN, PaymentRun.objects.filter(status="closed").first().get_absolute_url()),
+        ("claim-disputed", VENDOR_ADMIN, Claim.objects.get(status="disputed").get_absolute_url()),
+        ("approve", VENDOR_ADMIN, f"/claims/{review.pk}/approve/"),
         ("inbox", ADMIN, "/inbox/"),
         ("search", VENDOR_ADMIN, "/search/?q=Munich"),
         ("team", GLOBAL, "/team/"),
