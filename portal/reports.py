@@ -61,6 +61,7 @@ class Line:
     currency: str
     balances: dict[str, Decimal]
     claiming_end: date
+    usage: tuple[date, date]
 
     @property
     def is_current(self) -> bool:
@@ -141,7 +142,7 @@ def lines_of(funds: QuerySet[Fund]) -> list[Line]:
     rows = (
         funds.order_by()
         .values("currency", program=F("enrollment__program_id"), name=F("enrollment__program__name"),
-                label=F("period__label"), begins=F("period__usage_start"),
+                label=F("period__label"), begins=F("period__usage_start"), ends=F("period__usage_end"),
                 end=F("period__claiming_end"))
         .annotate(**{bucket.value: Sum(bucket.value) for bucket in BALANCES})
         .order_by("name", "-begins", "currency")
@@ -154,6 +155,7 @@ def lines_of(funds: QuerySet[Fund]) -> list[Line]:
             row["currency"],
             {bucket.value: row[bucket] for bucket in BALANCES},
             row["end"],
+            (row["begins"], row["ends"]),
         )
         for row in rows
     ]
