@@ -278,7 +278,7 @@ class MoneyMachine(RuleBasedStateMachine):
             return
         payment = found[place % len(found)]
         if payment.status == "sent":
-            run = PaymentRun.objects.get(lines__payment=payment)
+            run = PaymentRun.objects.filter(lines__payment=payment).order_by("number").last()  # failed and paid again
             self.attempt("come_back", lambda: self._bank_says(run, [(payment.number, "reversed")]))
         else:
             self.attempt("pay_again", lambda: services.retry_payment(payment.pk, actor=self.world.boss))
