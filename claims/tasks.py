@@ -31,3 +31,8 @@ def schedule_payments() -> None:
 @shared_task(name="claims.lapse_payments", time_limit=300)
 def lapse_payments() -> None:
     services.lapse_payments()
+
+
+@shared_task(name="claims.make_payout_payments", time_limit=300)
+def make_payout_payments() -> None:
+    services.make_payout_payments()

@@ -289,6 +289,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=12),
         "options": {"expires": 3600},
     },
+    "make-payout-payments": {
+        "task": "claims.make_payout_payments",
+        "schedule": crontab(minute=16),
+        "options": {"expires": 3600},
+    },
     "lapse-kept-money": {
         "task": "claims.lapse_kept_money",
         "schedule": crontab(minute=14),

@@ -12,6 +12,7 @@ from claims.querysets import OfPaymentQuerySet, PaymentQuerySet, RunQuerySet
 from core import clock
 from core.models import WorkflowModel
 from incentives.models import Enrollment, Fund, PayoutProfile, Program
+from plans.models import PlanPayout
 from proofs.models import Document
 
 
@@ -24,7 +25,8 @@ def _rate() -> Any:
 
 
 class Payment(WorkflowModel):
-    """What is owed for one approval, until the bank says that it was sent (R-CLM-30). We move no money.
+    """What is owed for one approval, or for one monthly payout of a plan, until the bank says that it was sent
+    (R-CLM-30). We move no money.
 
     amount: in the fund's currency · pay_amount, pay_currency: the same for the bank account, at the two rates (units
     per USD) of rate_month, the month of approval (D-12); empty until bank data and rates are known · approved_at: of
@@ -33,6 +35,7 @@ class Payment(WorkflowModel):
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, related_name="payments")
+    payout = models.OneToOneField(PlanPayout, on_delete=models.PROTECT, null=True, related_name="payment")
     enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="+")
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="+")
     amount = _amount()
@@ -55,6 +58,10 @@ class Payment(WorkflowModel):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(claim__isnull=True, payout__isnull=False) | Q(claim__isnull=False, payout__isnull=True),
+                name="payment_of_claim_or_payout",
+            ),
             models.CheckConstraint(
                 condition=Q(pay_amount__isnull=True) | (Q(pay_amount__gt=0) & ~Q(pay_currency="")),
                 name="payment_pay_amount_positive",

@@ -23,6 +23,7 @@ from incentives import services as incentives
 from incentives.choices import PayoutState, Settlement
 from incentives.models import Fund, PayoutProfile
 from incentives.rules import newest_profile
+from plans.models import PlanPayout
 
 PAYMENT_PREFIX = "PAY"  # D-27
 PAYMENT_JOB = SystemJob("payments")
@@ -61,6 +62,38 @@ def make_payment(claim: Claim, amount: Decimal, *, actor: Any) -> Payment | None
     _convert(payment)
     ask_payment_tax_invoice(payment)
     return payment
+
+
+def make_payout_payments() -> int:
+    """Sweep: a payment for every monthly payout of a plan that has none (R-PLIM-01); returns how many. Its money was
+    taken from the funds when the payout was counted, so the bank's words book nothing more."""
+    waiting = PlanPayout.objects.paying().filter(payment__isnull=True).order_by("pk")
+    return sum(_make_payout_payment(pk) for pk in waiting.values_list("pk", flat=True))
+
+
+def _make_payout_payment(pk: Any) -> int:
+    with transaction.atomic():
+        payout: PlanPayout = lock(PlanPayout, pk)
+        if Payment.objects.filter(payout=payout).exists():
+            return 0
+        enrollment = payout.plan.enrollment
+        payment = Payment.objects.create(
+            number=next_number(PAYMENT_PREFIX),
+            status=PAYMENT.initial,
+            holder=PAYMENT.holders[PAYMENT.initial],
+            payout=payout,
+            enrollment=enrollment,
+            fund=Fund.objects.filter(commitments__reference=payout.pk).earliest("period__usage_start"),
+            amount=payout.paid,
+            currency=payout.plan.currency,
+            approved_at=payout.created_at,
+            promised_by=payout.pay_on,
+            created_by=payout.plan.created_by,
+        )
+        history.record(payment, "payments.create", actor=PAYMENT_JOB, new=payment.status)
+        _convert(payment)
+        ask_payment_tax_invoice(payment)
+    return 1
 
 
 def increase_payment(claim: Claim, amount: Decimal, *, actor: Any) -> Payment | None:
@@ -219,7 +252,8 @@ def settle_payment(payment: Payment, cause: str, *, day: date, actor: Any) -> No
     """The bank has sent it: approved becomes paid in the ledger (R-FUND-17). The caller has locked it."""
     apply(PAYMENT, payment, "settle", actor=actor, fields={"sent_on": day, "bank_reason": ""})
     notifications.payment_sent(payment)
-    incentives.pay_funds(_fund(payment), payment.amount, _purpose(payment, cause), actor=actor)
+    if payment.claim is not None:
+        incentives.pay_funds(_fund(payment), payment.amount, _purpose(payment.claim, cause), actor=actor)
 
 
 def fail_payment(payment: Payment, reason: str, *, actor: Any) -> None:
@@ -238,16 +272,16 @@ def reverse_payment(payment: Payment, cause: str, reason: str, *, actor: Any) ->
     """The bank has sent it back: paid becomes approved again in the ledger. The caller has locked it."""
     apply(PAYMENT, payment, "reverse", actor=actor, fields={"bank_reason": reason, "sent_on": None})
     notifications.payment_returned(payment)
-    incentives.reverse_payment(_fund(payment), payment.amount, _purpose(payment, cause), actor=actor)
+    if payment.claim is not None:
+        incentives.reverse_payment(_fund(payment), payment.amount, _purpose(payment.claim, cause), actor=actor)
 
 
 def _fund(payment: Payment) -> Fund:
     return payment.fund
 
 
-def _purpose(payment: Payment, cause: str) -> incentives.Purpose:
-    of = payment.claim if payment.claim is not None else payment
-    return incentives.Purpose(cause, reference=of.pk, label=of.number)
+def _purpose(claim: Claim, cause: str) -> incentives.Purpose:
+    return incentives.Purpose(cause, reference=claim.pk, label=claim.number)
 
 
 def schedule_payment(pk: Any) -> Payment:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from claims import services as claims
 from core import clock, jobs
 from core.models import Notification
 from demo.seed import earnings, funds, lives, payments, people, plans
@@ -10,6 +11,7 @@ from demo.seed.cast import CSP
 from demo.seed.programs import make_programs
 from incentives import services as incentives
 from incentives.models import Program
+from plans import services as plans_services
 
 UNREAD_DAYS = 6  # older inbox lines have been read
 BEGINNING = 430  # days ago: programs, companies and people are there
@@ -36,6 +38,8 @@ def load() -> bool:
         payments.pay(house, days)
         earnings.import_earnings(house, days)
         incentives.close_funds()
+        plans_services.make_payouts()
+        claims.make_payout_payments()
         plans.other_plans(house, days)
         with clock.at(days.ago(3)):
             people.close_enrollments(house)

@@ -1,9 +1,10 @@
 """Payments from approval to the bank's word, with what they do to the ledger (R-CLM-28, R-CLM-30)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from claims import paying, services
 from claims.models import Claim, Payment
@@ -11,6 +12,7 @@ from claims.services import payments
 from core import clock
 from core.errors import Denied, RuleViolation, StateConflict
 from core.models import Notification
+from plans import services as plans
 from tests.factories.payments import (
     AMOUNT,
     OTHER_IBAN,
@@ -22,6 +24,7 @@ from tests.factories.payments import (
     result_csv,
 )
 from tests.factories.people import make_vendor_admin
+from tests.rules.test_payouts import at, earn, plan_of_april
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +216,28 @@ def test_a_dispute_that_is_won_after_a_run_makes_a_second_payment():
     amounts = claim.payments.order_by("created_at").values_list("amount", "status")
     assert list(amounts) == [(Decimal("4000.000"), "sent"), (Decimal("120.000"), "unprocessed")]
     assert money(payment) == (Decimal("120.000"), Decimal("4000.000"))
+
+
+def test_a_payout_of_a_plan_is_paid_by_the_same_runs():
+    """R-PLIM-01: one payment for each month that sends money; what the bank says books nothing more in the ledger."""
+    plan = plan_of_april()
+    earn(plan, date(2021, 3, 10), 2000)
+    with at(date(2021, 6, 16)):
+        plans.make_payouts()
+        assert (services.make_payout_payments(), services.make_payout_payments()) == (1, 0)
+        payment = Payment.objects.get()
+        assert (payment.amount, payment.promised_by, payment.claim) == (Decimal(2000), date(2021, 4, 15), None)
+        fund = payment.fund
+        before = (fund.paid, fund.entry_count)
+        with transaction.atomic():
+            payments.settle_payment(_started(payment), "x", day=date(2021, 4, 15), actor=plan.cast.vendor_admin)
+    fund.refresh_from_db()
+    assert (fund.paid, fund.entry_count) == before == (Decimal(2000), fund.entry_count)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(payout=None)
+
+
+def _started(payment):
+    Payment.objects.filter(pk=payment.pk).update(status="in_progress")
+    payment.refresh_from_db()
+    return payment

@@ -103,6 +103,9 @@ class MoneyMachine(RuleBasedStateMachine):
         self.swept = False
 
     def teardown(self):
+        self.done["runs"] += 1
+        if self.done["runs"] % 100 == 0:
+            print(f"{self.done['runs']} runs", flush=True)  # a long one says that it is alive
         transaction.set_rollback(True)
         self.run.__exit__(None, None, None)
 
