@@ -217,9 +217,14 @@ def dispute_is_open(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     if last is None or dispute_is_over(claim) or claim.final_at is not None:
         text = _("This could be disputed until %(day)s.") % {"day": date_format(last) if last else "–"}
         return [Problem("dispute_closed", text, "R-CLM-25")]
-    if claim.status == ClaimStatus.APPROVED and (claim.approved_amount or 0) >= _ceiling(claim):
+    if not something_was_refused(claim):
         return [Problem("nothing_to_dispute", _("All that can be paid of this was approved."), "R-CLM-25")]
     return []
+
+
+def something_was_refused(claim: Claim) -> bool:
+    """Rejected, or approved for less than could be paid: only then is there something to dispute."""
+    return claim.status == ClaimStatus.REJECTED or (claim.approved_amount or 0) < _ceiling(claim)
 
 
 def new_evidence_is_checked(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:

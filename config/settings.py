@@ -240,7 +240,7 @@ CELERY_BROKER_URL = env.redis_url
 # Every job names its own limit; a job that passes it is killed, and only a lost one is handed out again.
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 900,
+    "visibility_timeout": 7200,
     "global_keyprefix": env.celery_prefix,
     # A request does not wait for a broker that is down (kombu would try for six seconds a job): a sweep sends it.
     "max_retries": 1,

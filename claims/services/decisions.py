@@ -143,7 +143,7 @@ def _decide(
     proofs.close_findings(proof)
     drive(claim, proof, actor)
     hold_limit(claim, proof, before)
-    proofs.let_dispute(proof, until=rules.dispute_last_day(claim))
+    proofs.let_dispute(proof, until=rules.dispute_last_day(claim) if rules.something_was_refused(claim) else None)
     notifications.decided(claim, comment)
 
 

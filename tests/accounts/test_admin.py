@@ -45,7 +45,7 @@ def test_every_list_of_ours_opens_and_offers_nothing_to_change(client, technicia
             site.has_delete_permission(request),
         )
         assert offered == (False, False, False)
-    assert len(ours) == 28
+    assert len(ours) == 29
 
 
 def test_nobody_else_gets_in(client):

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories.claims import claimable_day
+from tests.factories.claims import claimable_day, ensure_bank, ensure_fund
 from tests.factories.files import pdf, picture
 from tests.factories.people import PASSWORD
 from tests.factories.plans import make_plan
@@ -139,6 +139,8 @@ def claim_goes_back_and_forth(partner, vendor, address):
 
 def test_the_life_of_a_claim_without_script(cast, tmp_path):
     plan, partner, vendor = cast
+    ensure_fund(plan.cast.enrollment, plan.fund_type)
+    ensure_bank(plan.cast)
     day = claimable_day(plan.cast.program)
     content = {"poster.png": picture(size=(800, 600)), "cut-off.pdf": pdf("Cut")[:600], "invoice.pdf": pdf("Invoice")}
     content["better.pdf"] = pdf("Invoice, Munich")

@@ -71,7 +71,18 @@ def every_change(proof):
     ]
 
 
-@pytest.mark.parametrize("status", ["submitted", "under_review", "approved", "rejected"])
+def test_after_a_rejection_only_further_documents_can_be_added(client):
+    """R-CLM-25: evidence for a dispute, as long as there may be one."""
+    claim = make_claim("rejected")
+    claim.proof.cast = claim.cast
+    changes = every_change(claim.proof)[:-1]
+    client.force_login(claim.cast.admin)
+    answers = {address: client.post(address, data).status_code for address, data in changes}
+    added = {address for address, status in answers.items() if status != 403}
+    assert added == {reverse("proofs:upload", args=[claim.proof_id])}
+
+
+@pytest.mark.parametrize("status", ["submitted", "under_review", "approved"])
 def test_nothing_of_a_sent_proof_can_be_changed(client, status):
     claim = make_claim(status)
     claim.proof.cast = claim.cast
