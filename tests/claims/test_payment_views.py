@@ -1,5 +1,6 @@
 """Pages of payments, runs, tax invoices and bank data, as the people of both sides meet them."""
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims import services
-from claims.models import Payment, PaymentRun, TaxInvoice
+from claims.models import Claim, Payment, PaymentRun, TaxInvoice
 from core import clock
 from core.models import Notification
 from proofs.checking import check_document
+from proofs.models import Proof
 from tests.factories.files import pdf, pdf_upload
 from tests.factories.incentives import make_enrollment
 from tests.factories.payments import (
@@ -39,16 +41,26 @@ def text_of(answer):
 
 
 def copies(payment, count):
-    """More payments like this one, as plain rows: the list does not care how they came to be."""
-    rows = []
+    """More payments like this one, each of a claim of its own, as plain rows: the list does not care how they came to
+    be."""
+    proofs, claims, payments = [], [], []
     for number in range(count):
-        copy = Payment.objects.get(pk=payment.pk)
-        copy.pk, copy.claim_id, copy.number = None, None, f"PAY-2000-{number:06d}"
-        copy.created_at = clock.now() - timedelta(days=number)
-        copy._state.adding = True
-        copy.id = Payment._meta.get_field("id").default()
-        rows.append(copy)
-    Payment.objects.bulk_create(rows)
+        proof = twin(payment.claim.proof, number, name=f"Twin {number}")
+        claim = twin(payment.claim, number, proof=proof)
+        proofs.append(proof)
+        claims.append(claim)
+        payments.append(twin(payment, number, claim=claim, created_at=clock.now() - timedelta(days=number)))
+    for model, rows in ((Proof, proofs), (Claim, claims), (Payment, payments)):
+        model.objects.bulk_create(rows)
+
+
+def twin(row, number, **changes):
+    copy = type(row).objects.get(pk=row.pk)
+    copy.pk, copy.number = uuid.uuid4(), f"{row.number[:3]}-2000-{number:06d}"
+    copy._state.adding = True
+    for name, value in changes.items():
+        setattr(copy, name, value)
+    return copy
 
 
 def queries(client, address):
