@@ -117,7 +117,7 @@ class _Costs:
 
     def keep(self, code: str, most: Decimal, facts: dict[str, Any] | None = None, share: Decimal = HUNDRED) -> Rung:
         """At most so much in all. A share is taken from every line alike, the rounding from the last."""
-        before = self.total
+        before, most = self.total, quantize(most, self.currency)
         if share != HUNDRED:
             self.amounts = [quantize(own * share / HUNDRED, self.currency) for own in self.amounts]
             self._settle(most - self.total)

@@ -80,6 +80,7 @@ def test_every_rung_is_told():
 def test_half_up_to_the_minor_unit_after_each_step():
     assert pay("0.03", share=Decimal(50)).payable == Decimal("0.02")
     assert pay("101", share=Decimal(50), currency="JPY").payable == 51
+    assert pay("1000", limit_left=Decimal("336.67"), currency="JPY").payable == 337  # a limit in another currency
     assert pay("0.333", "0.333", "0.333", share=Decimal("33.33"), currency="KWD").payable == Decimal("0.333")
 
 
