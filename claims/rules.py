@@ -245,6 +245,14 @@ def someone_else_decides(claim: Claim, context: Mapping[str, Any]) -> list[Probl
     return [Problem("four_eyes", text, "R-CLM-24")]
 
 
+def no_decision_is_disputed(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
+    """R-CLM-22: the review of a disputed claim has begun long ago, and part of it may be owed already."""
+    if not claim.is_in_dispute:
+        return []
+    text = _("A decision on this was taken and is disputed. It can no longer be withdrawn.")
+    return [Problem("disputed_already", text, "R-CLM-22")]
+
+
 def nothing_was_approved(claim: Claim, context: Mapping[str, Any]) -> list[Problem]:
     """Who disputes the rest of a partly approved claim does not risk the rest of it."""
     if not claim.is_in_dispute or claim.approved_before is None:

@@ -4,8 +4,6 @@ from claims.services.calendar import change_period, change_year, dates_mark
 from claims.services.claim import (
     NUMBER_PREFIX,
     assign_claim,
-    close_overdue,
-    close_unanswered_claim,
     create_claim,
     expire_claim,
     expire_drafts,
@@ -19,6 +17,8 @@ from claims.services.claim import (
 from claims.services.decisions import (
     LineWord,
     approve_claim,
+    close_overdue,
+    close_unanswered_claim,
     dispute_claim,
     finalize_rejection,
     finalize_rejections,
@@ -27,6 +27,7 @@ from claims.services.decisions import (
     reject_claim,
     undo_claim,
     uphold_claim,
+    uphold_unanswered_claim,
 )
 from claims.services.payments import (
     PAYMENT_PREFIX,
@@ -115,5 +116,6 @@ __all__ = [
     "take_over_bank_data",
     "undo_claim",
     "uphold_claim",
+    "uphold_unanswered_claim",
     "withdraw_claim",
 ]

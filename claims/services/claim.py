@@ -144,7 +144,8 @@ def send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str, fields
 
 
 def withdraw_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
-    """Take a claim back before its review has begun (R-CLM-22); the proof opens again, the money is free."""
+    """Take a claim back before its review has begun (R-CLM-22); the proof opens again, the money is free. RuleViolation
+    while a decision on it is disputed."""
     return _move(pk, "withdraw", actor, comment, {"due_at": None})
 
 
@@ -243,24 +244,6 @@ def expire_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
     return _move(pk, "expire", actor, "", {})
 
 
-def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
-    """No answer up to the correction deadline: rejected by the system (R-CLM-26, D-13)."""
-    with transaction.atomic():
-        claim, proof = locked(pk)
-        fields = {
-            "decided_at": clock.now(), "decision_comment": _g("No answer in time."), "due_at": None,
-            "turn": claim.turn + 1,
-        }  # fmt: skip
-        before = held_of_limit(claim)
-        apply(CLAIM, claim, "close_unanswered", actor=actor, fields=fields)
-        proofs.close_findings(proof)
-        drive(claim, proof, actor)
-        hold_limit(claim, proof, before)
-        follow_money(claim, actor)
-        notifications.decided(claim, claim.decision_comment)
-    return claim
-
-
 def expire_drafts() -> int:
     """Sweep: expire every draft claim whose window is over; returns how many."""
     drafts = Claim.objects.filter(status=ClaimStatus.EDITING).select_related("proof__enrollment__program")
@@ -282,14 +265,6 @@ def _is_over(claim: Claim) -> bool:
     if program.settlement == Settlement.PLAN_PAYOUT:
         return bool(rules.window_is_open(claim.proof))
     return period is not None and program.today() > period.claiming_end
-
-
-def close_overdue() -> int:
-    """Sweep: reject claims that were not answered by the correction deadline; returns how many."""
-    waiting = Claim.objects.filter(status=ClaimStatus.ACTION_REQUIRED).select_related(
-        "period", "proof__activity_type__program_year", "proof__enrollment__program"
-    )
-    return sum(swept(close_unanswered_claim, claim.pk) for claim in waiting if rules.correction_is_over(claim))
 
 
 def _move(pk: Any, move: str, actor: Any, comment: str, fields: dict[str, Any]) -> Claim:

@@ -1,6 +1,6 @@
 """Decisions on claims, and what comes after them: disputes, second decisions, taking one back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from claims.services.claim import CALENDAR_JOB, drive, follow_money, hold_limit,
 from claims.workflow import CLAIM
 from core import clock, history
 from core.errors import Problem, RuleViolation, StateConflict
+from core.history import SystemJob
 from core.workflow import apply
 from incentives.models import Commitment
 from proofs import services as proofs
@@ -55,9 +56,14 @@ def approve_claim(
         _decide(claim, proof, "approve", actor, comment, amount, context)
         LineDecision.objects.bulk_create(decided)
         _count_approved(claim, proof, found, costs if lines else None)
-        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
-        money.settle(claim, actor=actor)
+        _owe(claim, actor)
     return claim
+
+
+def _owe(claim: Claim, actor: Any) -> None:
+    """What is owed and what is booked follow the decision; the fund comes last (D-14)."""
+    payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
+    money.settle(claim, actor=actor)
 
 
 def _count_approved(claim: Claim, proof: Proof, found: Payable, lines: Sequence[CostLine] | None) -> None:
@@ -116,22 +122,53 @@ def reject_claim(pk: Any, *, actor: Any, comment: str) -> Claim:
 
 def uphold_claim(pk: Any, *, actor: Any, comment: str) -> Claim:
     """The dispute of a partly approved claim is lost: what was approved stays, the rest is released (R-CLM-24)."""
+    return _uphold(pk, "uphold", actor, comment)
+
+
+def uphold_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
+    """No answer in a dispute up to the correction deadline: what was approved stays (R-CLM-24, R-CLM-26)."""
+    return _uphold(pk, "uphold_unanswered", actor, _g("No answer in time."))
+
+
+def _uphold(pk: Any, move: str, actor: Any, comment: str) -> Claim:
     with transaction.atomic():
         claim, proof = locked(pk)
         lock_counted(proof)
-        _decide(claim, proof, "uphold", actor, comment, claim.approved_before, {})
+        _decide(claim, proof, move, actor, comment, claim.approved_before, {})
         _count_approved(claim, proof, payable_of(proof, claim, claim.period), None)
-        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
-        money.settle(claim, actor=actor)
+        _owe(claim, actor)
     return claim
+
+
+def close_unanswered_claim(pk: Any, *, actor: Any = CALENDAR_JOB) -> Claim:
+    """No answer up to the correction deadline: rejected by the system (R-CLM-26, D-13). RuleViolation where part of
+    it is approved: see uphold_unanswered_claim."""
+    with transaction.atomic():
+        claim, proof = locked(pk)
+        _decide(claim, proof, "close_unanswered", actor, _g("No answer in time."), None, {})
+        follow_money(claim, actor)
+    return claim
+
+
+def close_overdue() -> int:
+    """Sweep: decide claims that were not answered by the correction deadline; returns how many."""
+    waiting = Claim.objects.filter(status=ClaimStatus.ACTION_REQUIRED).select_related(
+        "period", "proof__activity_type__program_year", "proof__enrollment__program"
+    )
+    return sum(swept(_closing(claim), claim.pk) for claim in waiting if rules.correction_is_over(claim))
+
+
+def _closing(claim: Claim) -> Callable[[Any], Claim]:
+    stands = claim.is_in_dispute and claim.approved_before is not None
+    return uphold_unanswered_claim if stands else close_unanswered_claim
 
 
 def _decide(
     claim: Claim, proof: Proof, move: str, actor: Any, comment: str, amount: Decimal | None, context: dict[str, Any]
 ) -> None:
-    now = clock.now()
+    now, person = clock.now(), None if isinstance(actor, SystemJob) else actor
     fields = {
-        "decided_at": now, "decided_by": actor, "decision_comment": comment.strip(), "approved_amount": amount,
+        "decided_at": now, "decided_by": person, "decision_comment": comment.strip(), "approved_amount": amount,
         "due_at": None, "turn": claim.turn + 1, "dispute_decided_at": now if claim.is_in_dispute else None,
     }  # fmt: skip
     changes = {"approved": ["", f"{amount} {claim.currency}"]} if amount is not None else None
@@ -183,8 +220,7 @@ def undo_claim(pk: Any, *, actor: Any, comment: str = "") -> Claim:
         proofs.let_dispute(proof, until=None)
         notifications.taken_back(claim)
         money.count_caps(claim, payable_of(proof, claim, claim.period))
-        payments.follow_approval(claim, money.wanted(claim)[1], actor=actor)
-        money.settle(claim, actor=actor)
+        _owe(claim, actor)
     return claim
 
 

@@ -86,6 +86,8 @@ def is_useful(move: Any, claim: Claim) -> bool:
         return not rules.dispute_is_open(claim, {})
     if move.name == "undo":
         return not rules.undo_is_open(claim, {})
+    if move.name == "withdraw":
+        return not claim.is_in_dispute
     if move.name == "uphold":
         return claim.is_in_dispute and claim.approved_before is not None
     return not (move.name == "reject" and claim.is_in_dispute and claim.approved_before is not None)

@@ -377,3 +377,40 @@ def test_other_claims_use_the_cap_too(offers):
         )  # fmt: skip
     assert _payable(second).ladder.payable == EARNED / 4 - 20000
     assert _payable(first, claim).ladder.payable == 20000
+
+
+@pytest.fixture
+def asked_in_dispute():
+    """Approved for 3,000, the rest disputed, and the reviewer asks for something first."""
+    claim = make_claim("under_review")
+    services.approve_claim(claim.pk, actor=claim.cast.vendor_admin, amount=Decimal(3000), comment="Half.")
+    services.dispute_claim(claim.pk, actor=claim.cast.admin, comment="All of it.")
+    services.request_claim_action(claim.pk, actor=claim.cast.reviewer, comment="Show the rest.")
+    return again(claim)
+
+
+def test_a_disputed_claim_is_not_withdrawn_what_was_approved_is_owed(asked_in_dispute):
+    claim = asked_in_dispute
+    claim.proof.findings.update(state="fixed")
+    services.submit_proof(claim.proof_id, actor=claim.cast.admin)
+    assert again(claim).status == "submitted"
+    with pytest.raises(RuleViolation) as refused:
+        services.withdraw_claim(claim.pk, actor=claim.cast.admin)
+    assert codes(refused) == ["disputed_already"]
+    assert shown(claim) == {"free": EARNED - AMOUNT, "reserved": AMOUNT - 3000, "approved": Decimal(3000)}
+
+
+def test_an_unanswered_dispute_leaves_what_was_approved(asked_in_dispute):
+    claim = asked_in_dispute
+    claim.period.correction_deadline = claim.cast.program.today() - timedelta(days=1)
+    claim.period.save()
+    with pytest.raises(RuleViolation):
+        services.close_unanswered_claim(claim.pk)
+    assert services.close_overdue() == 1
+    with pytest.raises(StateConflict):
+        services.uphold_unanswered_claim(claim.pk)
+    fresh = again(claim)
+    assert (fresh.status, fresh.approved_amount, fresh.decided_by) == ("approved", 3000, None)
+    assert not fresh.is_in_dispute
+    assert shown(claim) == {"free": EARNED - 3000, "approved": Decimal(3000)}
+    assert list(fresh.payments.values_list("status", "amount")) == [("unprocessed", Decimal(3000))]
