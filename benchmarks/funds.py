@@ -16,7 +16,7 @@ from benchmarks.world import columns_of, copy
 FUNDS, ENTRIES, CLAIMS = 50, 40, 10
 PAIRS = 10  # locations, each with five periods
 QUERY_BUDGET, PAGE_BUDGET = 10, 15.0  # queries, F
-FLOOR_REQUESTS, PAGE_REQUESTS = 200, 40
+FLOOR_REQUESTS, PAGE_REQUESTS, ROUNDS = 200, 40, 11
 LONG_FUND = 10_000  # entries
 BALANCE_BUDGET = 2.0  # a fund with 10,000 entries costs at most so many times one with 10
 
@@ -42,7 +42,8 @@ def funds(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:
             (Target("page", servers.pids("web"), web.getter("/funds/")), PAGE_REQUESTS),
             (Target("long", servers.pids("web"), web.getter(f"/funds/{long}/")), PAGE_REQUESTS),
             (Target("short", servers.pids("web"), web.getter(f"/funds/{short}/")), PAGE_REQUESTS),
-        ]
+        ],
+        ROUNDS,
     )
     print(f"    F = {costs['floor'] * 1000:.2f} ms CPU; fund of 10,000 entries {costs['long'] / costs['floor']:.1f} F")
     yield Figure("funds page, 50 funds", costs["page"] / costs["floor"], PAGE_BUDGET, "F")

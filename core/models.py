@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, triggers
 
 
 class Holder(models.TextChoices):
@@ -89,7 +89,7 @@ class HistoryEntry(models.Model):
             models.Index(fields=["object_id"], name="history_object"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            triggers.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from babel.numbers import format_decimal, get_currency_precision
@@ -20,7 +21,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from core import clock
@@ -235,15 +238,43 @@ def text(message: str) -> str:
     return _translated(message, get_language())
 
 
+@lru_cache(maxsize=8192)
+def _safe(message: str, language: str | None) -> Markup:
+    return Markup(gettext(message)) % {}  # noqa: S704 - our own text, never input
+
+
+@pass_eval_context
+def say(mode: EvalContext, message: str, /, **variables: Any) -> str:
+    """``_`` of templates: what Jinja's own does, without two detours for each of a page's hundred texts."""
+    if not variables and mode.autoescape:
+        return _safe(message, get_language())
+    said = text(message)
+    return (Markup(said) if mode.autoescape else said) % variables  # noqa: S704
+
+
+class PlainCalls(Context):
+    """Jinja's context, calling plain functions at once: what it looks up before each call is a tenth of a page."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Functions that want the context, and everything else that can be called, go the usual way."""
+        if type(called) is not FunctionType or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)  # Jinja's own, as in its call
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment of all our pages: unknown names are errors, everything is escaped."""
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701
+    env.context_class = PlainCalls
     env.install_gettext_callables(  # type: ignore[attr-defined]
         text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.globals["_"] = say
     formatters = (
         amount, money, money_text, number, filesize, date, date_range, datetime, distance, deadline, due, own_time,
         moment, initials, country, percent, time_of_day, clock.zone_name,

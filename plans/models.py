@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, triggers
 from core.models import WorkflowModel
 from incentives.models import ActivityType, Enrollment, FundType, ProgramYear
 from plans.choices import PlanStatus
@@ -130,7 +130,7 @@ class PlanApproval(models.Model):
             models.CheckConstraint(condition=Q(number__gt=0), name="plan_approval_numbered"),
             models.CheckConstraint(condition=Q(limit__gt=0), name="plan_approval_limit_positive"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [triggers.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.number}"
@@ -171,7 +171,7 @@ class PlanPayout(models.Model):
                 condition=Q(carry_after=F("carry_before") + F("earned") - F("paid")), name="plan_payout_adds_up"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [triggers.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.plan.number}, {self.month:%Y-%m}"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from core import clock
+from core import clock, triggers
 from incentives.choices import IMPORT_LOOKS, EarningType, ImportState, ReasonCode
 from incentives.models.enrollment import Enrollment
 from incentives.models.fund import DIGITS, PLACES, Fund, FundEntry
@@ -68,7 +68,7 @@ class EarningsImport(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="earnings_import_newest")]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [triggers.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.name
@@ -176,7 +176,7 @@ class Earning(models.Model):
             ),
             models.CheckConstraint(condition=Q(earning_type__in=EarningType.values), name="earning_type_known"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [triggers.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.earning_id

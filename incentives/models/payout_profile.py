@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, triggers
 from incentives.choices import AccountKind, PainFormat, PayoutState
 from incentives.models.enrollment import Enrollment
 from incentives.models.program import Program
@@ -76,8 +76,8 @@ class PayoutProfile(BankAccount):
             models.Index(fields=["submitted_at"], name="payout_profile_waiting", condition=Q(state="submitted")),
         ]
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(
+            triggers.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            triggers.ReadOnly(
                 name="versions_stay",  # the sealed number may be encrypted anew with another key
                 fields=[
                     "enrollment", "version", "holder", "country", "bank_country", "kind", "last_four", "bic",

@@ -18,7 +18,8 @@ from core.workflow import lock
 from incentives import ledger, verification
 from incentives.choices import Bucket, EntryKind, ReasonCode, Settlement
 from incentives.models import Enrollment, Fund, FundType, Period
-from incentives.models.fund import CAUSE_UNIQUE, FREE_COVERED
+from incentives.models.booking import FREE_COVERED
+from incentives.models.fund import CAUSE_UNIQUE
 from incentives.rates import in_currency
 
 log = logging.getLogger(__name__)

@@ -40,7 +40,8 @@ class Funds(Page):
         chosen = self._chosen(views)
         if chosen is None:
             return {"fund": None, "why": self._why_none()}
-        here = by_state([one for one in views if _pair(one) == _pair(chosen)])
+        pair = _pair(chosen)
+        here = by_state([one for one in views if _pair(one) == pair])
         places = _places(views, chosen)
         add_drafts(here, user)
         add_rates(here)
@@ -105,12 +106,12 @@ def _pair(view: FundView) -> tuple[Any, Any]:
 def _places(views: list[FundView], chosen: FundView) -> list[dict[str, Any]]:
     """One tab a pair of program and location; the location is named where there are several."""
     pairs = {_pair(one): one for one in views}
-    several = len({one.location for one in views}) > 1
+    several, current = len({one.location for one in views}) > 1, _pair(chosen)
     return [
         {
             "label": one.place if several else one.program_name,
             "href": f"?program={one.program}&location={one.location}",
-            "current": pair == _pair(chosen),
+            "current": pair == current,
         }
         for pair, one in pairs.items()
     ]
