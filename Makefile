@@ -47,7 +47,7 @@ bench: ## Measures against the budgets (ONLY=name for one of them)
 
 money: ## Plays the life of money many times over, 40 steps each (RUNS=2000)
 	@$(INSTALL)
-	@MONEY_RUNS=$(RUNS) $(PY) -m pytest -q -s -n 2 tests/stateful -k adds_up
+	@MONEY_RUNS=$(RUNS) $(PY) -m pytest -q -rP -n auto tests/stateful -k adds_up
 
 samples: ## Checks every file of a folder through worker and shell (SAMPLES=folder)
 	@$(INSTALL)

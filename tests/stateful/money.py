@@ -104,8 +104,6 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def teardown(self):
         self.done["runs"] += 1
-        if self.done["runs"] % 100 == 0:
-            print(f"{self.done['runs']} runs", flush=True)  # a long one says that it is alive
         transaction.set_rollback(True)
         self.run.__exit__(None, None, None)
 

@@ -14,6 +14,7 @@ from tests.stateful.money import MoneyMachine, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(7200)]
 RUNS, STEPS, MUTANT_RUNS = int(os.environ.get("MONEY_RUNS", "200")), 40, 60
+PARTS = (os.cpu_count() or 1) if "MONEY_RUNS" in os.environ else 1  # many runs are shared out among the workers
 QUIET = {
     "deadline": None,
     "suppress_health_check": list(HealthCheck),
@@ -41,9 +42,10 @@ def play(machine, runs):
     run_state_machine_as_test(machine, settings=wanted, _min_steps=STEPS)
 
 
-def test_whatever_happens_the_ledger_adds_up(machine):
-    play(machine, RUNS)
-    print(f"{RUNS} runs of {STEPS} steps: {dict(machine.done)}; refused: {dict(machine.refused)}")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_happens_the_ledger_adds_up(machine, part):
+    play(machine, -(-RUNS // PARTS))
+    print(f"{machine.done['runs']} runs of {STEPS} steps: {dict(machine.done)}; refused: {dict(machine.refused)}")
     assert {act for act in ACTS if not machine.done[act]} == set()
 
 
