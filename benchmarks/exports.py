@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from benchmarks.measure import Client, Figure, forget_peak, peak_memory
+from benchmarks.measure import Client, Figure, forget_peak, peak_memory, session_headers
 from benchmarks.servers import VAR, Servers
 from embedded.postgres import find_binaries
 
@@ -21,8 +21,6 @@ READ_AT_ONCE = 1024 * 1024
 
 
 def exports(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:
-    from benchmarks.figures import session_headers
-
     fill(world)
     client = Client(servers.ports["web"], session_headers(world["cast"].vendor_admin))
     fetch(client)  # warm

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
 from benchmarks.imports import imports
-from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory
+from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory, session_headers
 from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port
 from embedded.places import ROOT
@@ -26,19 +26,6 @@ UPLOAD_BUDGET = 8.0  # F above the bare view
 LIST_QUERIES, DETAIL_QUERIES = 8, 14
 MEMORY_BUDGET = 4.0  # MB of growth at a 50 MB upload
 START_BUDGET = 5.0  # seconds to the first page, warm
-
-
-def session_headers(user: Any) -> dict[str, str]:
-    """Cookies of a signed-in person."""
-    client = DjangoClient()
-    client.force_login(user)
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    cookies["csrftoken"] = "a" * 32
-    return {
-        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-        "X-CSRFToken": "a" * 32,
-        "Host": "127.0.0.1",
-    }
 
 
 def queries(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks.measure import Client, Figure, Target, interleaved
+from benchmarks.measure import Client, Figure, Target, interleaved, session_headers
 from benchmarks.servers import Servers
 from benchmarks.world import columns_of, copy
 
@@ -23,8 +23,6 @@ BALANCE_BUDGET = 2.0  # a fund with 10,000 entries costs at most so many times o
 
 def funds(servers: Servers, world: dict[str, Any]) -> Iterator[Figure]:
     """Queries and CPU of the page; and that the balance of a long fund costs what that of a short one costs."""
-    from benchmarks.figures import session_headers
-
     person, long, short = fill(world)
     client = DjangoClient(headers={"host": "127.0.0.1"})
     client.force_login(person)

@@ -9,6 +9,9 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from django.test import Client as DjangoClient
 
 NANOSECONDS = 1_000_000_000
 
@@ -132,3 +135,16 @@ class Client:
                 raise RuntimeError(f"GET {path} answered {status}: {body[:200]!r}")
 
         return send
+
+
+def session_headers(user: Any) -> dict[str, str]:
+    """Cookies of a signed-in person."""
+    client = DjangoClient()
+    client.force_login(user)
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    cookies["csrftoken"] = "a" * 32
+    return {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "X-CSRFToken": "a" * 32,
+        "Host": "127.0.0.1",
+    }

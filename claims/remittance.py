@@ -1,73 +1,29 @@
 """The remittance advice of one payment as PDF (R-CLM-31, R-DASH-07). Pure: same payment, same bytes."""
 
-from io import BytesIO
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
-from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from claims.models import Payment, RunLine
 from core.money import format_amount
+from core.papers import day, gap, paper, table
 
-MARGIN = 20 * mm
-WIDE, NARROW = 120 * mm, 50 * mm
-_STYLES = getSampleStyleSheet()
-TITLE = ParagraphStyle("title", parent=_STYLES["Title"], alignment=0, fontSize=16, leading=20)
-TEXT = ParagraphStyle("text", parent=_STYLES["BodyText"], fontSize=9.5, leading=13)
-SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8.5, leading=11)
-GRID = TableStyle(
-    [
-        ("GRID", (0, 0), (-1, -1), 0.4, colors.HexColor("#8a95a6")),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ]
-)
+WIDTHS = (50, 120)  # millimetres
 
 
 def render_pdf(line: RunLine, vendor: str) -> bytes:
     """The advice for what a run paid: parties, claim, rungs from asked to paid, rates, account (masked), reference."""
     payment = line.payment
-    buffer = BytesIO()
-    page = SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=MARGIN,
-        bottomMargin=MARGIN,
-        title=f"{_('Remittance advice')} {payment.number}",
-        invariant=1,
-    )
-    page.build(
-        [
-            Paragraph(_("Remittance advice"), TITLE),
-            Paragraph(_safe(f"{payment.number} · {vendor}"), TEXT),
-            Spacer(1, 5 * mm),
-            _table(_parties(line, vendor)),
-            Spacer(1, 5 * mm),
-            _table(_rungs(line), GRID),
-            *_cost_lines(payment),
-            Spacer(1, 5 * mm),
-            _table(_rates(payment)),
-        ]
-    )
-    return buffer.getvalue()
-
-
-def _safe(text: Any) -> str:
-    return str(text or "—").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _table(rows: list[tuple[Any, Any]], style: TableStyle | None = None) -> Table:
-    cells = [[Paragraph(_safe(value), SMALL) for value in row] for row in rows]
-    table = Table(cells, colWidths=[NARROW, WIDE])
-    if style is not None:
-        table.setStyle(style)
-    return table
+    parts = [
+        table(_parties(line, vendor), WIDTHS, ruled=False),
+        gap(5),
+        table(_rungs(line), WIDTHS),
+        *_cost_lines(payment),
+        gap(5),
+        table(_rates(payment), WIDTHS, ruled=False),
+    ]
+    return paper(_("Remittance advice"), f"{payment.number} · {vendor}", parts)
 
 
 def _parties(line: RunLine, vendor: str) -> list[tuple[Any, Any]]:
@@ -78,7 +34,7 @@ def _parties(line: RunLine, vendor: str) -> list[tuple[Any, Any]]:
         (_("To"), f"{place.partner.name}, {place.name}"),
         (_("Program"), payment.enrollment.program.name),
         (_("Account"), f"{line.profile.holder}, {line.profile.masked}"),
-        (_("Sent on"), date_format(payment.sent_on) if payment.sent_on else "—"),
+        (_("Sent on"), day(payment.sent_on)),
         (_("Reference"), payment.number),
     ]
 
@@ -124,7 +80,7 @@ def _cost_lines(payment: Payment) -> list[Any]:
         for one in lines
         if one.round == last
     ]
-    return [Spacer(1, 5 * mm), _table(rows, GRID)] if rows else []
+    return [gap(5), table(rows, WIDTHS)] if rows else []
 
 
 def _rates(payment: Payment) -> list[tuple[Any, Any]]:

@@ -19,14 +19,13 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateTimeField, DecimalField, F, Func, QuerySet, TextField
 
+from core.cells import FORMULA_SIGNS
 from core.money import DEFAULT_MINOR_UNITS, MINOR_UNITS
 
 BOM = b"\xef\xbb\xbf"  # spreadsheets read UTF-8 as such only with it
 CSV_ROWS_AT_ONCE = 1_000_000  # longer ones are made by a job
 CHUNK = 64 * 1024
 PIPE_BYTES = 1024 * 1024  # so that the two threads wake each other seldom
-# A cell that begins with one of these is read as a formula: = + - @, tab, line ends, and the wide forms.
-FORMULA_SIGNS = (61, 43, 45, 64, 9, 10, 13, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Text(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         sql, params = compiler.compile(self.source_expressions[0])
-        signs = ", ".join(map(str, FORMULA_SIGNS))
+        signs = ", ".join(str(ord(sign)) for sign in FORMULA_SIGNS)
         return f"CASE WHEN ascii({sql}) IN ({signs}) THEN '''' || {sql} ELSE {sql} END", [*params, *params, *params]
 
 
