@@ -3,7 +3,7 @@ import os
 import sys
 
 # Commands that need no server: they run on a computer where nothing is configured.
-OFFLINE = ("check_files",)
+OFFLINE = ("check_files", "read_files")
 NOWHERE = {
     "SECRET_KEY": "commands without a server sign nothing at all",
     "DATABASE_URL": "postgres://nobody@/none?host=/nonexistent",
