@@ -49,10 +49,10 @@ money: ## Plays the life of money many times over, 40 steps each (RUNS=2000)
 	@$(INSTALL)
 	@MONEY_RUNS=$(RUNS) $(PY) -m pytest -q -rP -n auto tests/stateful -k adds_up
 
-samples: ## Checks every file of a folder through worker and shell (SAMPLES=folder)
+samples: ## Checks every file of a folder through worker and shell, and says how well it is read (SAMPLES=folder)
 	@$(INSTALL)
 	@test -n "$(SAMPLES)" || { echo "Say which folder: make samples SAMPLES=path/to/folder" >&2; exit 2; }
-	@$(PY) -m benchmarks.samples "$(SAMPLES)"
+	@$(PY) -m benchmarks.samples "$(SAMPLES)"; status=$$?; $(PY) -m benchmarks.accuracy "$(SAMPLES)" && exit $$status
 
 screens: ## Writes the screenshots of docs/screens
 	@$(INSTALL)
