@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+APART = 1.0  # heights of a line from which on two words stand apart
 SURE = 0.9  # from this confidence on a value counts as sure
 
 
@@ -52,7 +53,16 @@ class Row:
 
     @cached_property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        """The words with a space between them, with two where they stand apart: what is printed together stays so."""
+        return "".join(map(str.__add__, self._spaces, [word.text for word in self.words]))
+
+    @cached_property
+    def _spaces(self) -> list[str]:
+        pairs = zip(self.words, self.words[1:], strict=False)
+        return [
+            "",
+            *("  " if right.box.left - left.box.right > APART * left.box.height else " " for left, right in pairs),
+        ]
 
     @cached_property
     def box(self) -> Box:
@@ -61,10 +71,11 @@ class Row:
     def part(self, start: int, end: int) -> list[Word]:
         """The words under a stretch of `text`, cut words included."""
         at, found = 0, []
-        for word in self.words:
+        for space, word in zip(self._spaces, self.words, strict=True):
+            at += len(space)
             if at < end and at + len(word.text) > start:
                 found.append(word)
-            at += len(word.text) + 1
+            at += len(word.text)
         return found
 
 

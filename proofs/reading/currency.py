@@ -23,6 +23,9 @@ _HINTS = [
     ("USD", "MYR", re.compile(r"\b(?:Malaysia|Sdn\.?\s?Bhd|Kuala Lumpur|Johor|Selangor)\b", re.IGNORECASE)),
     ("USD", "USD", re.compile(r"\b(?:USA|United States|[A-Z]{2} \d{5}(?:-\d{4})?)\b")),
 ]
+_FAMILIES = {
+    "USD": ("CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD", "BRL", "CLP", "COP", "ARS"), "JPY": ("CNY", "RMB"),
+}  # fmt: skip
 _NAMES = {
     "us dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds sterling": "GBP", "ringgit": "MYR",
     "singapore dollars": "SGD", "swiss francs": "CHF",
@@ -53,6 +56,9 @@ def read_currency(pages: list[Page], sums: Sums, total: Value | None) -> Value |
 
 def _by_words(code: str, text: str) -> tuple[str, bool]:
     """(currency, is it said) of a sign that several currencies share, by what else the paper says."""
+    family = [one for one in _FAMILIES.get(code, ()) if re.search(rf"(?<![A-Z]){one}(?![A-Z])", text)]
+    if len(family) == 1:
+        return family[0], True
     for sign, currency, hint in _HINTS:
         if sign == code and hint.search(text):
             return currency, True

@@ -1,7 +1,7 @@
 """The day a document was issued: a date with a label that says so, else the first that is none of another kind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from proofs.reading import vocabulary as words
@@ -20,6 +20,7 @@ class _Found:
     box: Box
     confidence: float
     score: float
+    labelled: bool = True
 
 
 def read_day(pages: list[Page], country: str = "", today: date | None = None) -> Value | None:
@@ -33,7 +34,8 @@ def read_day(pages: list[Page], country: str = "", today: date | None = None) ->
     if not found:
         return None
     best = max(found, key=lambda one: one.confidence)  # the first of the best
-    rivals = {one.printed.day for one in found if one.confidence >= best.confidence} - {best.printed.day}
+    least = ALONE if best.confidence <= PLAIN and not best.labelled else best.confidence
+    rivals = {one.printed.day for one in found if one.confidence >= least} - {best.printed.day}
     confidence = best.confidence if not rivals else min(best.confidence, GUESSED + 0.2)
     doubt = AMBIGUOUS if best.printed.ambiguous and not _settled(best.printed, found) else ""
     read_well = min(best.score + 0.05, 1.0)
@@ -56,7 +58,11 @@ def _labelled(page: Page, country: str) -> Iterator[_Found]:
         if dates and not words.NOT_DATE.search(text[: dates[0].start]):
             yield _at(page, label.row, dates[0], offset, firm)
             continue
-        for row, under in label.below():
+        columns = [dates_in(" ".join(word.text for word in under), country) for _row, under in label.below(3)]
+        if sum(map(bool, columns)) > 1:
+            continue  # the heading of a table with a day in each row
+        over = label.above()
+        for row, under in (*label.below(), *([(Row(over), over)] if over and not any(columns) else [])):
             joined = " ".join(word.text for word in under)
             dates = dates_in(joined, country) or dates_in(row.text, country)
             if dates and not words.NOT_DATE.search(row.text):
@@ -70,7 +76,7 @@ def _plain(page: Page, country: str) -> Iterator[_Found]:
         for printed in dates_in(row.text, country):
             other = words.NOT_DATE.search(row.text[: printed.start])
             timed = PLAIN if printed.timed else ALONE
-            yield _at(page, row, printed, 0, GUESSED - 0.2 if other else timed)
+            yield replace(_at(page, row, printed, 0, GUESSED - 0.2 if other else timed), labelled=False)
 
 
 def _at(page: Page, row: Row, printed: Printed, offset: int, confidence: float) -> _Found:

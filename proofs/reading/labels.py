@@ -41,6 +41,11 @@ class Label:
             if words:
                 yield row, words
 
+    def above(self) -> list[Word]:
+        """The words over the label: some papers put their captions under the values."""
+        over = self.page.rows[self.at - 1].words if self.at else []
+        return [word for word in over if word.box.overlaps(self.box)]
+
 
 def labels_in(page: Page, *patterns: re.Pattern[str]) -> Iterator[Label]:
     """All hits of these patterns, top to bottom, in each row from left to right."""

@@ -10,6 +10,7 @@ from proofs.reading.labels import ROWS_BELOW, Label, labels_in
 
 FIRM, PLAIN, UNDER, BARE = 0.97, 0.92, 0.93, 0.75
 SHORTEST, LONGEST = 3, 30
+CLOSE = 0.8  # heights of a line between the groups of one number
 APART = 1.5  # heights of a line between two headings
 # A number has a digit; letters, dots, dashes and slashes may stand in it.
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/\-._#]*", re.IGNORECASE)
@@ -25,7 +26,8 @@ def read_number(pages: list[Page]) -> Value | None:
 
 def _of(label: Label) -> Iterator[Value]:
     row = label.row
-    if words.NOT_NUMBER.search(row.text[max(label.start - 14, 0) : label.start]):
+    certain = words.FIRM_NUMBER.search(label.text) and _SAYS_NUMBER.search(label.text)
+    if not certain and words.NOT_NUMBER.search(row.text[max(label.start - 14, 0) : label.start]):
         return
     text, offset = label.beside()
     lead = _LEAD.match(text)
@@ -33,8 +35,9 @@ def _of(label: Label) -> Iterator[Value]:
     says = bool(_SAYS_NUMBER.search(label.text) or (lead and _SAYS_NUMBER.search(lead[0])))
     firm = bool(words.FIRM_NUMBER.search(label.text)) and says
     match = _NUMBER.match(text, start)
-    if match and _is_number(match[0]) and not _is_date(text, start):
-        yield _value(label.page, row, match.start() + offset, match[0], FIRM if firm else PLAIN if says else BARE)
+    number = match[0] + _groups(row, match.end() + offset) if match else ""
+    if match and _is_number(number) and not _is_date(text, start):
+        yield _value(label.page, row, match.start() + offset, number, FIRM if firm else PLAIN if says else BARE)
         return
     if not says and _goes_on(label):
         return
@@ -43,6 +46,21 @@ def _of(label: Label) -> Iterator[Value]:
             if _is_number(word.text) and not dates_in(word.text) and not re.fullmatch(r"[\d.,]+[.,]\d{2}", word.text):
                 yield _made(label.page, word, UNDER if says else BARE + 0.05)
                 return
+    if says and not any(map(str.isdigit, row.text)):
+        for word in label.above():
+            if _is_number(word.text) and not dates_in(word.text):
+                yield _made(label.page, word, BARE)
+                return
+
+
+def _groups(row: Row, end: int) -> str:
+    """The rest of a number that is printed in groups: digits close behind it."""
+    found, last = "", row.part(end - 1, end)[-1]
+    for word in row.part(end + 1, len(row.text)):
+        if not re.fullmatch(r"\d{2,}|\d[A-Z]", word.text) or word.box.left - last.box.right > CLOSE * word.box.height:
+            break
+        found, last = f"{found} {word.text}", word
+    return found
 
 
 def _goes_on(label: Label) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 from proofs.reading import vocabulary as words
 from proofs.reading.amounts import PATTERN, WHOLE, Amount, amounts_in
@@ -53,11 +54,24 @@ def _sums_of(page: Page) -> Iterator[Sum]:
         if kind and not amounts and at + 1 < len(page.rows) and not _letters(page.rows[at + 1]):
             row = page.rows[at + 1]  # the figure stands under its label
             amounts = [one for one in amounts_in(row.text) if _is_money(one)]
+        table = _arithmetic(amounts) if kind == "total" else {}
         for place, one in enumerate(amounts):
-            told, told_rank = _told_by(row, amounts, place, (kind, rank))
+            told, told_rank = table.get(place) or _told_by(row, amounts, place, (kind, rank))
+            if table and place not in table:
+                told, told_rank = "", 0
             parts = row.part(one.start, one.end)
             score = min((part.score for part in parts), default=1.0)
             yield Sum(told, told_rank, one, page.number, around([part.box for part in parts]), score)
+
+
+def _arithmetic(amounts: list[Amount]) -> dict[int, tuple[str, int]]:
+    """{place: (kind, rank)} where three amounts of one row are net, tax and their sum."""
+    positive = [(place, one.value) for place, one in enumerate(amounts) if one.value > 0]
+    for whole, value in reversed(positive):
+        for (net, first), (tax, second) in permutations(positive, 2):
+            if first > second and value == first + second:
+                return {net: ("net", 0), tax: ("tax", 0), whole: ("total", 2)}
+    return {}
 
 
 def _is_money(amount: Amount) -> bool:
@@ -70,8 +84,10 @@ def _letters(row: Row) -> bool:
 
 def _kind(row: Row, amounts: list[Amount]) -> tuple[str, int]:
     """(kind, rank) of what stands before the first amount of a row."""
-    label = _GLUED.sub(" ", row.text[: amounts[0].start] if amounts else row.text)
-    return _meant(label)
+    before = row.text[: amounts[0].start] if amounts else row.text
+    if len(amounts) == 1 and not any(map(str.isalpha, before)):
+        before = row.text[amounts[0].end :]  # the label stands behind its amount
+    return _meant(_GLUED.sub(" ", before))
 
 
 def _meant(label: str) -> tuple[str, int]:
@@ -87,7 +103,8 @@ def _meant(label: str) -> tuple[str, int]:
     if final and not refused:
         return "total", 1 if words.CONTAINED.search(label) else 3
     net = words.NET.search(stripped) or words.NET_CJK.search(label)
-    if net and not inclusive and (refused or not words.TOTAL.search(label)):
+    plainly = net and words.PLAINLY_NET.search(net[0])
+    if net and not inclusive and (refused or plainly or not words.TOTAL.search(label)):
         return "net", 0
     if inclusive and words.TOTAL.search(label):
         return ("total", 3) if not refused and not words.CONTAINED.search(label) else ("total", 1)

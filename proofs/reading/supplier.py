@@ -13,24 +13,30 @@ from proofs.reading import vocabulary as words
 from proofs.reading.base import Box, Page, Row, Value, Word, around
 
 HEAD = 14  # a name stands among the first rows, or beside a sign that it is one
+SEPARATORS = frozenset("·|—–•*")
 WIDE_GAP = 3.0  # times the height of a line: what is farther apart belongs to another block
 IMPRINT_ROWS = 5
 CUSTOMER_ROWS = 4  # rows under "bill to" that belong to the customer
 LIKE_DOMAIN = 0.75
+CLEARLY = 3.0  # points above the next company on the page
 CERTAIN, LIKELY, POSSIBLE = 0.95, 0.91, 0.7
 _REGISTER = re.compile(r"[\s(\[]*\(?\b[A-Z]{0,3}\d{4,}[-\s]?[A-Z]?\)?.*$")
 _ENDING = re.compile(r"[\s,;:|·•\-–—_*\"'`]+$|^[\s,;:|·•\-–—_*\"'`=~]+")
 _OWNER = re.compile(
-    r"^(?:own(?:ed)?\s?by|operated\s?by|issued\s?by|sold\s?by|from|von|vendor|supplier|seller)\s*[:\-]\s*",
+    r"^(?:own(?:ed)?\s?by|service\s?provider|leistender|rechnungssteller|operated\s?by|issued\s?by|sold\s?by|from|von|vendor|supplier|seller)\s*[:\-]\s*",
     re.IGNORECASE,
 )
 _SELLER = re.compile(
-    r"(?<![^\W_])(?:service provider|sold by|seller|supplier|vendor|issued by|verkäufer|lieferant|fournisseur|vendeur|"
+    r"(?<![^\W_])(?:service provider|sold by|seller|supplier|vendor|issued by|"
+    r"verkäufer|lieferant|rechnungssteller|leistender|émetteur|"
+    r"fournisseur|vendeur|"
     r"leverancier|verkoper|proveedor|emisor|vendedor)(?![^\W_])|销售方|销货方|発行者",
     re.IGNORECASE,
 )
+_MISREAD = re.compile(r"(?<!\S)(?:5/[B8]|S/8)(?!\w)")
 _LONG = re.compile(r"[^\W\d]{4,}")
-_CAPTION = re.compile(r"^.*(?:名称|名稱|会社名)\s*[:：]\s*")
+_CAPTION = re.compile(r"^.*(?:(?:名称|名稱|会社名)\s*[:：]|trading name of|operated by)\s*", re.IGNORECASE)
+_FORM_FIRST = re.compile(rf"(?=[A-Za-z])(?:{words.LEGAL.pattern})")
 _DOMAIN = re.compile(r"(?:@|www\.|https?://(?:www\.)?)([\w-]+(?:\.[\w-]+)*)\.[a-z]{2,}", re.IGNORECASE)
 _COMMON = {"gmail", "yahoo", "hotmail", "outlook", "web", "gmx", "icloud", "aws", "example"}
 
@@ -71,16 +77,23 @@ def read_supplier(pages: list[Page]) -> Value | None:
         return None
     rivals = sum(other >= points - 0.5 for other, _place, line in judged if line is not best)
     block = _joined(best, lines)
+    own = _plain(cleaned(best.text))
+    others = [
+        other for other, _place, line in judged
+        if line is not best and words.LEGAL.search(line.text) and not _like(cleaned(line.text), own)
+    ]  # fmt: skip
     text = cleaned(" ".join(line.text for line in block))
     score = min(word.score for line in block for word in line.words)
+    told = points - max(others, default=-5) >= CLEARLY
     confidence = CERTAIN if points >= 5 and not rivals else LIKELY if points >= 3.4 and not rivals else POSSIBLE
+    confidence = confidence if told else POSSIBLE
     box = around([line.box for line in block])
     return Value(text, page.number, box, round(confidence * min(score + 0.05, 1.0), 3)) if text else None
 
 
 def cleaned(text: str) -> str:
     """Without a registration number behind it and without what frames it."""
-    text = _OWNER.sub("", _CAPTION.sub("", text.strip()))
+    text = _MISREAD.sub("S/B", _OWNER.sub("", _CAPTION.sub("", text.strip())))
     legal = list(words.LEGAL.finditer(text))
     if legal and legal[-1].start() > 0 and not text[legal[-1].end() :].lstrip().startswith(("&", "(")):
         text = text[: legal[-1].end()]
@@ -92,24 +105,31 @@ def cleaned(text: str) -> str:
 def _lines(row: Row, at: int) -> Iterator[Line]:
     part: list[Word] = []
     for word in row.words:
-        if part and word.box.left - part[-1].box.right > WIDE_GAP * word.box.height:
+        parted = word.text in SEPARATORS
+        owner = _OWNER.match(f"{word.text} ")
+        if part and (parted or owner or word.box.left - part[-1].box.right > WIDE_GAP * word.box.height):
             yield Line(part, at)
             part = []
-        part.append(word)
-    yield Line(part, at)
+        if not parted:
+            part.append(word)
+    if part:
+        yield Line(part, at)
 
 
 def _points(line: Line, usual: float, owned: list[Box], names: set[str]) -> float:
-    text = line.text
+    text = cleaned(line.text)
     letters = sum(map(str.isalpha, text))
     if letters < 3 or letters < 0.4 * len(text.replace(" ", "")) or len(text) > 80:
         return -5
     points = max(0.0, 2 - 0.25 * line.at) if line.at < HEAD else 0.0
-    formal = words.COMPANY.search(text) and (line.at < HEAD or _OWNER.match(text))
+    if _FORM_FIRST.match(text):
+        return -5  # "SARL au capital de …": the form of the company in the row above
+    owner = _OWNER.match(line.text)
+    formal = words.COMPANY.search(text) and (line.at < HEAD or owner)
     points += 3 if formal else 1.5 if words.TRADE.search(text) else 0
     points += 0.7 if text.upper() == text or text.istitle() else 0
     points += min(max(line.box.height / usual - 1, 0), 1)
-    points += 2 if _OWNER.match(text) else 0
+    points += 2 if owner else 0
     points += 2 if any(_like(text, name) for name in names) else 0
     points -= 3.5 if _is_other(text) else 0
     points -= 4 if any(_inside(line.box, box) for box in owned) else 0
@@ -121,6 +141,9 @@ def _points(line: Line, usual: float, owned: list[Box], names: set[str]) -> floa
 def _named(line: Line, place: int, lines: list[Line]) -> float:
     """Under or behind a word for the seller."""
     above = [one for one in lines[:place] if line.at - 3 <= one.at <= line.at and one.box.overlaps(line.box)]
+    below = [one for one in lines[place + 1 :] if one.at == line.at + 1 and one.box.overlaps(line.box)]
+    if below and _FORM_FIRST.match(below[0].text):
+        return 3.0
     return 3.0 if any(_SELLER.search(one.text) for one in above) and words.COMPANY.search(line.text) else 0.0
 
 
@@ -128,8 +151,12 @@ def _imprint(line: Line, lines: list[Line]) -> float:
     """The full name of a company above its register, tax and bank numbers, wherever on the page."""
     if not words.LEGAL.search(line.text):
         return 0.0
-    under = [one for one in lines if line.at < one.at <= line.at + IMPRINT_ROWS]
-    told = sum(bool(words.IMPRINT.search(one.text)) for one in under)
+    place = lines.index(line)
+    near = [
+        one for one in lines[place + 1 :]
+        if one.at == line.at or (one.at <= line.at + IMPRINT_ROWS and one.box.overlaps(line.box))
+    ]  # fmt: skip
+    told = sum(len(words.IMPRINT.findall(one.text)) for one in (line, *near))
     return 0.0 if not told else 1.0 if line.at < HEAD else 6.5 if told > 1 else 3.5
 
 
@@ -141,7 +168,8 @@ def _again(line: Line, texts: list[str]) -> float:
 
 def _is_other(text: str) -> bool:
     """An address, a title, a number, a way to reach somebody."""
-    return "@" in text or bool(words.NOT_SUPPLIER.search(text))
+    labelled = words.CUSTOMER.search(text) or words.FINAL.search(text) or words.DATE.search(text)
+    return "@" in text or bool(words.NOT_SUPPLIER.search(text) or (labelled and not words.LEGAL.search(text)))
 
 
 def _joined(best: Line, lines: list[Line]) -> list[Line]:
@@ -162,6 +190,8 @@ def _goes_on(upper: Line, lower: Line) -> bool:
     if words.COMPANY.search(one) or _is_other(one) or _is_other(other):
         return False
     rest = words.COMPANY.sub("", cleaned(other))
+    if set(_LONG.findall(one.lower())) <= set(_LONG.findall(other.lower())):
+        return False  # the same name once more
     formal = bool(words.COMPANY.search(other)) and (sum(map(str.isalpha, rest)) < 3 or rest.lstrip().startswith("("))
     said = set(_LONG.findall(one.lower())) & set(_LONG.findall(other.lower()))
     return formal or bool(said)
@@ -189,6 +219,10 @@ def _domains(page: Page) -> Iterator[str]:
                 yield re.sub(r"\W|_", "", name)
 
 
+def _plain(text: str) -> str:
+    return re.sub(r"\W|_", "", words.COMPANY.sub("", text).lower())
+
+
 def _like(text: str, name: str) -> bool:
-    plain = re.sub(r"\W|_", "", words.COMPANY.sub("", text).lower())
+    plain = _plain(text)
     return len(plain) > 3 and SequenceMatcher(None, plain, name).ratio() >= LIKE_DOMAIN

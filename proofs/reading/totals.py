@@ -111,10 +111,11 @@ def _largest(sums: Sums) -> Sum | None:
 def _net_and_tax(sums: Sums, total: Sum) -> dict[str, Value]:
     """The pair whose sum is the total; a row of a tax table counts as much as labels do."""
     best: tuple[float, Sum, Sum] | None = None
+    slack = ROUNDED if sums.of("rounding") else CENT
     labelled = [(net, tax) for net in sums.of("net") for tax in sums.of("tax")]
     for confidence, pairs in ((PROVEN, labelled), (TOLD_TWICE, list(_neighbours(sums)))):
         for net, tax in pairs:
-            fits = abs(net.value + tax.value - total.value) <= (CENT if confidence == PROVEN else Decimal(0))
+            fits = abs(net.value + tax.value - total.value) <= (slack if confidence == PROVEN else Decimal(0))
             if fits and net.value > tax.value >= 0 and best is None:
                 best = (confidence, net, tax)
     if best is not None and best[2].value > 0:

@@ -156,6 +156,64 @@ def test_what_was_read_badly_is_not_sure():
     assert [name for name, value in values_of([page], "MY", TODAY).items() if value.sure] == []
 
 
+@pytest.mark.parametrize(
+    ("lines", "field", "expected"),
+    [
+        (("SHOP GMBH", "Summe 2.074,40 289,74 2.364,14"), "tax", "289.74"),
+        (("SHOP GMBH", "Summe 2.074,40 289,74 2.364,14"), "total", "2364.14"),
+        (
+            ("HALL LTD", "£5,100.00 Total including VAT", "£850.00 of which VAT @ 20%", "£4,250.00 Net of VAT"),
+            "net",
+            "4250.00",
+        ),
+        (
+            ("SIGNS LTD", "Total Net Amount 1,669.00", "Total Tax Amount 383.87", "Invoice Total 2,052.87"),
+            "total",
+            "2052.87",
+        ),
+        (("AGENCY", "Total excl. VAT 4266.86", "VAT 0.00", "Total 4266.86"), "net", "4266.86"),
+        (("SOUND", "Total ₹ 1,47,500.00"), "total", "147500.00"),
+        (("ATELIER", "zusammen 925,80 Euro"), "currency", "EUR"),
+        (("GRAND HOTEL", "Room 312  Rm 4", "Total 802.73 USD"), "currency", "USD"),
+        (("SONIDO S.A. DE C.V.", "Total $1,160.00", "Moneda: MXN"), "currency", "MXN"),
+    ],
+)  # fmt: skip
+def test_sums_in_many_forms(lines, field, expected):
+    assert read(*lines)[field] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("LOGO", "Lichtpunkt Events GmbH", "Osterfeldstr. 19", "Rechnung Nr. 118204", "Total 10,00 €",
+          *["·"] * 12,
+          "Hotel Seeblick Betriebsgesellschaft mbH · Uferweg 1", "Amtsgericht Ulm HRB 58112 · USt-ID DE142551987"),
+         "Hotel Seeblick Betriebsgesellschaft mbH"),
+        (("ATELIER DES LUMIÈRES", "SARL au capital de 8 000 €", "SIRET 512 884 701", "Total 10,00 €"),
+         "ATELIER DES LUMIÈRES"),
+        (("STADTWERKE AM SEE", "Stadtwerke am See GmbH", "Total 10,00 €"), "Stadtwerke am See GmbH"),
+        (("99 SPEED MART 5/B (519537-X)", "LOT P.T. 2811", "Total 10.00"), "99 SPEED MART S/B"),
+        (("Bill to  Northwind Ltd", "Invoice no. 12345", "Service Provider: Stratus SARL, 38 rue Foch", "Total $1.00"),
+         "Stratus SARL"),
+    ],
+)  # fmt: skip
+def test_suppliers_told_from_customers_and_logos(lines, expected):
+    assert read(*lines)["supplier"] == expected
+
+
+def test_a_table_of_days_has_no_day_of_issue():
+    page = written("Date  Description", "09-17-26  Guest Room 219.00", "09-18-26  Guest Room 219.00", "Total 438.00")
+    day = read_day([page], "US", TODAY)
+    assert day is None or not day.sure
+
+
+def test_a_number_in_groups_is_one():
+    assert (
+        read("NORDFUNK GMBH", "Rechnungsnummer 47 1180 9026 0812", "Total 10,00 €")["invoice_number"]
+        == "47 1180 9026 0812"
+    )
+
+
 def test_a_poster_with_a_company_on_it_is_no_invoice():
     assert read("Fabrikam Ltd", "Summer sale", "14 October 2026") == {}
 
