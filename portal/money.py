@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
@@ -234,7 +235,10 @@ class FundView:
 
 def funds_of(funds: QuerySet[Fund]) -> list[FundView]:
     """Funds with their dates, the newest period first. One query."""
-    which, params = funds.order_by().values("pk").query.sql_with_params()
+    try:
+        which, params = funds.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # of a person who sees none
+        return []
     with connection.cursor() as cursor:
         cursor.execute(_reading().replace(WHICH, which), params)
         return [view_of(row) for row in cursor.fetchall()]

@@ -343,3 +343,9 @@ def test_charts_are_round_and_to_scale():
     assert heights == [[34.5], [106.5, 34.5]]
     assert stacked([]) is None
     assert stacked([("Aug", [("paid", Decimal(0))])]) is None
+
+
+def test_nobody_s_funds_are_none():
+    make_fund(100)
+    assert funds_of(Fund.objects.none()) == []
+    assert funds_of(Fund.objects.filter(pk__in=[])) == []
