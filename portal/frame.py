@@ -65,6 +65,10 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
+# Pages that belong to an entry whose address they do not begin with.
+BELONGS = {"/claims/runs/": "/claims/payments/"}
+
+
 def _nav(path: str, access: Access) -> list[NavEntry]:
     """Only what applies to the person; who has no role sees Home and, where there is one, the team."""
     entries = [(_("Home"), "/", "home")]
@@ -87,5 +91,6 @@ def _nav(path: str, access: Access) -> list[NavEntry]:
         entries.append((_("Reports"), "/reports/", "chart-bar"))
     if access.company is not None or access.is_vendor:
         entries.append((_("Team"), "/team/", "users"))
+    path = next((other for own, other in BELONGS.items() if path.startswith(own)), path)
     current = max((url for _label, url, _icon in entries if path.startswith(url)), key=len, default="/")
     return [NavEntry(label, url, icon, active=url == current) for label, url, icon in entries]

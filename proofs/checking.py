@@ -14,9 +14,11 @@ from core import storage
 from core.languages import language_of
 from proofs.checks.base import Subject
 from proofs.checks.kinds import BY_NAME
-from proofs.checks.runner import run_checks
+from proofs.checks.runner import CLEAN, Report, run_checks
+from proofs.choices import Section
 from proofs.models import Document
 from proofs.services import finish_check, start_check
+from proofs.suggestions import READ, read_invoice
 
 
 def check_document(document_id: Any) -> bool:
@@ -27,8 +29,17 @@ def check_document(document_id: Any) -> bool:
     language = language_of(ticket.document.uploaded_by)
     with translation.override(language), _on_disk(ticket.document) as path:
         report = run_checks(_subject(ticket.document, path, ticket.twins))
+        if _is_invoice(ticket.document, report):
+            country = ticket.document.proof.enrollment.location.country
+            report.facts[READ] = read_invoice(path, country)
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")
+
+
+def _is_invoice(document: Document, report: Report) -> bool:
+    """Only text layers are read here: reading pictures needs an engine that this process does not load."""
+    readable = report.verdict == CLEAN and report.kind == "pdf" and report.facts.get("has_text")
+    return document.section == Section.INVOICE and bool(readable)
 
 
 def _subject(document: Document, path: Path, twins: tuple[str, ...]) -> Subject:

@@ -15,7 +15,7 @@ from incentives.filters import EXPIRING_WITHIN, FUND_FILTERS, key, matching_fund
 from incentives.models import Fund, Period, Program
 from portal.claimed import claims_of, months_of
 from portal.entries import kinds, ledger_of
-from portal.money import COLUMNS, FundView, add_drafts, add_rates, by_state, default_of, funds_of, view_of
+from portal.money import CLOSED, COLUMNS, FundView, add_drafts, add_rates, by_state, default_of, funds_of, view_of
 
 NEWEST = 10  # entries under the periods; the rest is one click away
 WIDEST_TABS = 120  # characters in one row of tabs; more pairs of program and location are chosen from a menu
@@ -48,7 +48,8 @@ class Funds(Page):
         claims = claims_of(chosen, user)
         return {
             "fund": chosen,
-            "views": here,
+            "periods": [one for one in here if one.state != CLOSED],
+            "closed": [one for one in here if one.state == CLOSED],
             "lead": _lead(here),
             "places": places,
             "as_tabs": sum(len(one["label"]) for one in places) <= WIDEST_TABS,

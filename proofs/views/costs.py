@@ -1,5 +1,6 @@
 """Cost evidence: invoices of outside companies, and the certification statement and report."""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms as django_forms
@@ -15,11 +16,18 @@ from proofs.choices import Section
 from proofs.models import Invoice
 from proofs.requirements.costs import CERTIFICATION_SLUG, INVOICE_KINDS, INVOICES_SLUG
 from proofs.services.certification import REPORT_FIELDS
+from proofs.suggestions import Suggestion, suggestion_of
 from proofs.views.base import PartForm, refuse_closed
 from proofs.views.uploads import tell
 
 LINE_FIELDS = ("description", "expense_type", "net", "tax", "gross", "attendee")
+SUM_LABELS = {"net": _("Net"), "tax": _("Tax"), "gross": _("Gross")}
 WORK_FIELDS = ("person", "role", "period", "hours", "rate")
+
+
+def suggested_lines(found: Suggestion) -> list[dict[str, Any]]:
+    """One line with the sums of the whole invoice; its expense type is the person's to choose."""
+    return [{**dict.fromkeys(LINE_FIELDS), "expense_type": "", **found.line}] if found.line else []
 
 
 class WithLinesPage(PartForm):
@@ -64,12 +72,31 @@ class InvoicePage(WithLinesPage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         files = list(self.part.documents.current()) if self.part is not None else []
         return super().get_context(
-            accept=accept_attribute(accepts(INVOICE_KINDS)), files=files, loose=self.loose(), **{"refused": [], **extra}
-        )
+            accept=accept_attribute(accepts(INVOICE_KINDS)), files=files, loose=self.loose,
+            suggested=self.suggested(), **{"refused": [], **extra},
+        )  # fmt: skip
 
+    @cached_property
     def loose(self) -> Any:
         """The invoice file this page was opened for, dropped before its details were typed."""
         return None
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        """What its file says, for what is still empty."""
+        return Suggestion()
+
+    def suggested(self) -> dict[str, list[str]]:
+        """Labels of what was filled in from the file, and of what was not read surely; nothing once it was sent."""
+        found = self.suggestion
+        if self.request.method == "POST" or not found:
+            return {}
+        labels = {**{name: one.label for name, one in forms.InvoiceForm.base_fields.items()}, **SUM_LABELS}
+        names = [*found.fields, *found.line]
+        return {
+            "filled": [str(labels[name]) for name in names],
+            "doubtful": [str(labels[name]) for name in names if name in found.doubtful],
+        }
 
     def fields(self, form: Any) -> dict[str, Any]:
         names = ("supplier", "number", "date", "currency")
@@ -95,10 +122,18 @@ class InvoicePage(WithLinesPage):
 class AddInvoice(InvoicePage):
     title = _("Add an invoice")
 
-    def initial(self) -> dict[str, Any]:
-        loose = self.loose()
-        return {"currency": self.object.currency, "document_id": loose.pk if loose else None}
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        return suggestion_of(self.loose)
 
+    def rows(self) -> list[dict[str, Any]]:
+        return suggested_lines(self.suggestion)
+
+    def initial(self) -> dict[str, Any]:
+        own = {"currency": self.object.currency, "document_id": self.loose.pk if self.loose else None}
+        return {**own, **self.suggestion.fields}
+
+    @cached_property
     def loose(self) -> Any:
         wanted = django_forms.UUIDField(required=False)
         try:
@@ -122,10 +157,20 @@ class EditInvoice(InvoicePage):
     title = _("Change the invoice")
 
     def rows(self) -> list[dict[str, Any]]:
-        return [{name: getattr(line, name) for name in LINE_FIELDS} for line in self.part.lines.all()]
+        typed = [{name: getattr(line, name) for name in LINE_FIELDS} for line in self.part.lines.all()]
+        return typed or suggested_lines(self.suggestion)
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        """For what is still empty; what a person typed stays."""
+        found = suggestion_of(self.part.documents.current().order_by("-created_at").first())
+        fields = {name: value for name, value in found.fields.items() if not getattr(self.part, name)}
+        line = {} if self.part.lines.exists() else found.line
+        return Suggestion(fields, line, found.doubtful)
 
     def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.part, name) for name in ("supplier", "number", "date", "currency")}
+        own = {name: getattr(self.part, name) for name in ("supplier", "number", "date", "currency")}
+        return {**own, **self.suggestion.fields}
 
     def save(self, form: Any) -> Any:
         return services.edit_invoice(
