@@ -65,7 +65,7 @@ def earnings_are_imported(olivia, fund, tmp_path):
     olivia.reads(money(MORE))
     olivia.follow("Book all lines")
     olivia.press("Book all lines")
-    olivia.reads("Booked")
+    expect(olivia.page.locator(".pl-title .pl-badge").get_by_text("Booked", exact=True)).to_be_visible()
     before = fund.earned
     fund.refresh_from_db()
     assert fund.earned == before + MORE
