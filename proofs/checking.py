@@ -17,8 +17,9 @@ from proofs.checks.kinds import BY_NAME
 from proofs.checks.runner import CLEAN, Report, run_checks
 from proofs.choices import Section
 from proofs.models import Document
+from proofs.reading.reader import read_path
 from proofs.services import finish_check, start_check
-from proofs.suggestions import READ, read_invoice
+from proofs.suggestions import READ
 
 
 def check_document(document_id: Any) -> bool:
@@ -31,7 +32,7 @@ def check_document(document_id: Any) -> bool:
         report = run_checks(_subject(ticket.document, path, ticket.twins))
         if _is_invoice(ticket.document, report):
             country = ticket.document.proof.enrollment.location.country
-            report.facts[READ] = read_invoice(path, country)
+            report.facts[READ] = _read_invoice(path, country)
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")
 
@@ -40,6 +41,18 @@ def _is_invoice(document: Document, report: Report) -> bool:
     """Only text layers are read here: reading pictures needs an engine that this process does not load."""
     readable = report.verdict == CLEAN and report.kind == "pdf" and report.facts.get("has_text")
     return document.section == Section.INVOICE and bool(readable)
+
+
+def _read_invoice(path: Path, country: str) -> dict[str, Any]:
+    """What the text layer of a checked PDF says, as plain values to keep; empty when nothing can be read.
+
+    country: where the company is that uses it, which its suppliers mostly are too.
+    """
+    try:
+        reading = read_path(path, country=country)
+    except Exception:  # a value that cannot be read is no fault of the file: its checks have passed
+        return {}
+    return {name: value.plain() for name, value in reading.values.items()}
 
 
 def _subject(document: Document, path: Path, twins: tuple[str, ...]) -> Subject:

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 from proofs.models import Document
-from proofs.reading.reader import read_path
 
 READ = "read"  # where a document keeps what was read of it, by field
 FIELDS = {"supplier": "supplier", "invoice_number": "number", "date": "date", "currency": "currency"}
@@ -25,18 +23,6 @@ class Suggestion:
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.line)
-
-
-def read_invoice(path: Path, country: str) -> dict[str, Any]:
-    """What the text layer of a checked PDF says, as plain values to keep; empty when nothing can be read.
-
-    country: where the company is that uses it, which its suppliers mostly are too.
-    """
-    try:
-        reading = read_path(path, country=country)
-    except Exception:  # a value that cannot be read is no fault of the file: its checks have passed
-        return {}
-    return {name: value.plain() for name, value in reading.values.items()}
 
 
 def suggestion_of(document: Document | None) -> Suggestion:

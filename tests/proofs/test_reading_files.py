@@ -84,11 +84,17 @@ def test_a_file_that_kills_its_process_reads_as_nothing_and_the_next_one_is_read
         assert reader.read(folder / "invoice.pdf").values["total"].value == "2880.00"
 
 
-def test_web_and_ordinary_worker_do_not_load_the_engine():
-    code = (
-        "import django, sys; django.setup(); import config.urls, config.celery, proofs.tasks, claims.tasks;"
-        "print(sorted({'rapidocr', 'onnxruntime', 'cv2'} & set(sys.modules)))"
-    )
+@pytest.mark.parametrize(
+    ("modules", "absent"),
+    [
+        ("config.urls, config.wsgi", {"pypdfium2", "rapidocr", "onnxruntime", "cv2"}),
+        ("config.celery, proofs.tasks, claims.tasks", {"rapidocr", "onnxruntime", "cv2"}),
+    ],
+    ids=["web", "worker"],
+)
+def test_who_reads_nothing_loads_no_reader(modules, absent):
+    """Documents are decoded in workers, pictures are read where the engine is asked for."""
+    code = f"import django, sys; django.setup(); import {modules}; print(sorted({absent} & set(sys.modules)))"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
