@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import django
 from django.apps import apps
@@ -52,7 +53,34 @@ def lost_report() -> Report:
     return Report(UNKNOWN_KIND, REFUSED, [lost])
 
 
-class Sandbox:
+class ChildProcess:
+    """One child that works behind the walls and is replaced when it is lost; a context manager."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._begin = begin
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._stop()
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Not a plain fork: a child of a process with threads may inherit a lock that nobody ever opens again.
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("forkserver"), initializer=self._begin)
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+class Sandbox(ChildProcess):
     """Runs checks in one child process that is replaced when it is lost; a context manager.
 
     check    what to run there, by default all checks
@@ -60,14 +88,8 @@ class Sandbox:
     """
 
     def __init__(self, check: Callable[[Subject], Report] = run_checks, seconds: float = MAX_FILE_SECONDS) -> None:
+        super().__init__(_begin)
         self._check, self._seconds = check, seconds
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> "Sandbox":
-        return self
-
-    def __exit__(self, *_exc: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._stop()
 
     def run(self, subject: Subject) -> Report:
         """As `run_checks`, with crashes and endless runs answered as D-20 says."""
@@ -77,16 +99,3 @@ class Sandbox:
             except (BrokenProcessPool, TimeoutError):
                 self._stop()
         return lost_report()
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # Not a plain fork: a child of a process with threads may inherit a lock that nobody ever opens again.
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("forkserver"), initializer=_begin)
-        return self._pool
-
-    def _stop(self) -> None:
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
