@@ -58,6 +58,7 @@ def storages(url: str, var_dir: Path, *, packed_static: bool) -> dict[str, dict[
         "default": store("default"),
         "quarantine": store("quarantine"),
         "documents": store("documents"),
+        "pictures": store("pictures"),
         "exports": store("exports"),
         "staticfiles": {"BACKEND": static},
     }

@@ -17,6 +17,11 @@ def documents() -> Storage:
     return storages["documents"]
 
 
+def pictures() -> Storage:
+    """Viewable copies of documents, made by us. Handed out by core/downloads.py only, like the documents."""
+    return storages["pictures"]
+
+
 def exports() -> Storage:
     """Files made of lists, until they expire. Handed out by core/downloads.py to whoever asked for them."""
     return storages["exports"]

@@ -31,7 +31,7 @@ def check_document(document_id: Any) -> bool:
     with translation.override(language), _on_disk(ticket.document) as path:
         report = run_checks(_subject(ticket.document, path, ticket.twins))
         if _is_invoice(ticket.document, report):
-            country = ticket.document.proof.enrollment.location.country
+            country = ticket.document.holder.enrollment.location.country
             report.facts[READ] = _read_invoice(path, country)
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")

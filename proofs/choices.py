@@ -74,3 +74,25 @@ class FindingState(models.TextChoices):
     OPEN = "open", _("To fix")
     FIXED = "fixed", _("Fixed")
     CLOSED = "closed", _("Closed")
+
+
+class ReadBy(models.TextChoices):
+    """What reads a document: its text layer, or eyes where it has none (optical character recognition)."""
+
+    TEXT = "text", _("text")
+    EYES = "eyes", _("picture")
+
+
+class ReadingState(models.TextChoices):
+    WAITING = "waiting", _("Waiting to be read")
+    READING = "reading", _("Being read")
+    DONE = "done", _("Read")
+    FAILED = "failed", _("Could not be read")
+
+
+UNREAD = (ReadingState.WAITING, ReadingState.READING)
+
+
+class TwinKind(models.TextChoices):
+    SAME = "same", _("the same file")
+    ALIKE = "alike", _("the same picture")

@@ -36,8 +36,9 @@ class OfProofQuerySet(DossierQuerySet):
 
 class DocumentQuerySet(OfProofQuerySet):
     def current(self) -> Self:
-        """The evidence as it stands: without what was removed, and without papers of the payment."""
-        return self.filter(removed_at__isnull=True).exclude(section=Section.TAX)
+        """The evidence as it stands: without what was removed, what is inside an e-mail, and papers of the
+        payment."""
+        return self.filter(removed_at__isnull=True, parent__isnull=True).exclude(section=Section.TAX)
 
     def with_checks(self) -> Self:
         """With `said`: level and message of every check that did not simply pass, in order of the checks."""

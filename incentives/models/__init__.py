@@ -3,7 +3,7 @@ from incentives.models.earnings import Earning, EarningsImport, EarningsLine, Ea
 from incentives.models.enrollment import Enrollment, IncentiveRole, VendorRole
 from incentives.models.fund import Commitment, ExchangeRate, Fund, FundEntry
 from incentives.models.payout_profile import PayingAccount, PayoutProfile
-from incentives.models.program import FundType, Period, Program, ProgramYear
+from incentives.models.program import FundType, Period, Program, ProgramYear, RuleSet
 
 __all__ = [
     "ActivityType",
@@ -23,5 +23,6 @@ __all__ = [
     "Period",
     "Program",
     "ProgramYear",
+    "RuleSet",
     "VendorRole",
 ]

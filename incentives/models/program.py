@@ -2,6 +2,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -140,6 +141,28 @@ class Period(models.Model):
     @property
     def history_thread(self) -> uuid.UUID:
         return self.program.history_thread
+
+
+class RuleSet(models.Model):
+    """One version of a program's levels of the checks (R-PROG-07): what only notes, what warns, what stops.
+
+    levels: {code of a check: level}, only those that differ from the usual one · a proof keeps the version it was sent
+    under. Versions count from 1 and never change.
+    """
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="rule_sets")
+    version = models.PositiveIntegerField()
+    levels = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["program", "version"], name="rule_set_version_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.program} {self.version}"
 
 
 class FundType(models.Model):

@@ -13,9 +13,10 @@ from core.history import SystemJob
 from core.jobs import enqueue
 from core.permissions import require
 from core.workflow import existing
+from incentives.models import Enrollment
 from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
-from proofs.models import Document, DocumentCheck, Proof
+from proofs.models import Document, DocumentCheck
 
 JOB = SystemJob("file check")
 CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
@@ -70,17 +71,18 @@ def _twins(document: Document) -> tuple[str, ...]:
     same = (
         Document.objects.current()
         .filter(sha256=document.sha256, proof__enrollment__location__partner=_partner_of(document))
-        .exclude(proof_id=document.proof_id)
+        .exclude(proof=document.proof)
         .order_by("created_at")
         .values_list("name", "proof__number", "proof__enrollment")[:5]
     )
-    here = document.proof.enrollment_id
+    here = document.holder.enrollment_id
     elsewhere = _g("a file of another location or program")
     return tuple(f"{name} ({number})" if place == here else elsewhere for name, number, place in same)
 
 
 def _partner_of(document: Document) -> Any:
-    return Proof.objects.values_list("enrollment__location__partner_id", flat=True).get(pk=document.proof_id)
+    enrollment = document.holder.enrollment_id
+    return Enrollment.objects.values_list("location__partner_id", flat=True).get(pk=enrollment)
 
 
 def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
@@ -120,7 +122,7 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
 def _still_mine(ticket: Ticket) -> Document | None:
     return (
         Document.objects.select_for_update(of=("self",))
-        .select_related("proof")
+        .select_related("proof", "bin")
         .filter(
             pk=ticket.document.pk,
             state=DocumentState.CHECKING,
@@ -136,7 +138,7 @@ def _decide(document: Document, verdict: str) -> None:
     document.checked_at, document.lease_until = clock.now(), None
     document.save(update_fields=["state", "checked_at", "lease_until", "kind", "facts", "media_type"])
     history.record(
-        document.proof,
+        document.holder,
         "proofs.document_checked",
         actor=JOB,
         document=document,
@@ -180,7 +182,7 @@ def _free(pk: Any) -> int:
     with transaction.atomic():
         document = (
             Document.objects.select_for_update(of=("self",))
-            .select_related("proof")
+            .select_related("proof", "bin")
             .filter(pk=pk, state=DocumentState.CHECKING, lease_until__lt=clock.now())
             .first()
         )
@@ -215,11 +217,11 @@ def _refuse_unreadable(document: Document) -> None:
 def retry_check(pk: Any, *, actor: Any) -> Document:
     """Check a file again that the machine could not decide."""
     with transaction.atomic():
-        document = existing(Document.objects.select_for_update(of=("self",)).select_related("proof"), pk)
-        require(actor, "proofs.draft", document.proof)
+        document = existing(Document.objects.select_for_update(of=("self",)).select_related("proof", "bin"), pk)
+        require(actor, "proofs.draft", document.holder)
         if document.state == DocumentState.FAILED and document.removed_at is None:
             document.state, document.attempts, document.queued_at = DocumentState.PENDING, 0, clock.now()
             document.save(update_fields=["state", "attempts", "queued_at"])
-            history.record(document.proof, "proofs.retry_check", actor=actor, document=document)
+            history.record(document.holder, "proofs.retry_check", actor=actor, document=document)
             enqueue("proofs.check_document", document_id=document.pk)
     return document

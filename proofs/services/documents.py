@@ -157,7 +157,9 @@ def _store(upload: Any) -> str:
 
 def _may_leave(document: Document) -> bool:
     """A file that comes again for an invoice moves there, unless its card is closed or we made it ourselves."""
-    return not document.generated and rules.is_open(document.card, rules.open_cards(document.proof))
+    if document.generated or document.proof is None:
+        return False
+    return rules.is_open(document.card, rules.open_cards(document.proof))
 
 
 def _refusal(upload: Any, name: str, room: int) -> Problem | None:
