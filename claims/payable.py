@@ -173,7 +173,7 @@ def cost_lines(proof: Proof) -> list[CostLine]:
         if invoice.currency != proof.currency:
             continue
         for line in invoice.lines.all():
-            amount = eligible_of(proof.spec, line)
+            amount = eligible_of(proof.spec, line, proof.currency, invoice.used_share)
             if amount:
                 label = " · ".join(filter(None, (str(invoice), line.description or line.expense_type)))
                 lines.append(CostLine(f"invoice-{line.pk}", amount, line.expense_type, line.attendee, label))

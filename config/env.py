@@ -94,6 +94,7 @@ VARIABLES: tuple[Variable, ...] = (
         ("tcp", "unix"),
     ),
     Variable("SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."),
+    Variable("READ_PICTURES", "flag", "1", "0: no text recognition (OCR); photographed invoices suggest no values."),
     Variable("SENTRY_DSN", "text", "", "Where errors are reported to; empty: nowhere."),
     Variable(
         "LOG_LEVEL",

@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.csrf_trusted_origins
 SITE_URL = env.site_url or f"http://127.0.0.1:{env.port}"
 SCANNER_URL = env.scanner_url
 SCANNER_REQUIRED = env.scanner_required
+READ_PICTURES = env.read_pictures
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -260,6 +261,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "proofs.check_document": {"queue": "checks"},
+    "proofs.read_text": {"queue": "reading"},
+    "proofs.read_picture": {"queue": "eyes"},
     "claims.*bundle*": {"queue": "bundles"},
     "core.write_export": {"queue": "bundles"},
     "core.deliver_mail": {"queue": "mail"},
@@ -268,6 +271,7 @@ CELERY_TIMEZONE = "UTC"
 # `expires` keeps a stopped worker from finding a pile of the same errand when it comes back.
 CELERY_BEAT_SCHEDULE = {
     "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 5.0, "options": {"expires": 5}},
+    "requeue-readings": {"task": "proofs.requeue_readings", "schedule": 10.0, "options": {"expires": 10}},
     "deliver-notifications": {
         "task": "core.deliver_notifications",
         "schedule": 60.0,

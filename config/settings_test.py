@@ -11,6 +11,7 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["VAR_DIR"] = os.path.join(os.environ.get("TEST_VAR_DIR", "var/test"), _WORKER)
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ.setdefault("READ_PICTURES", "0")  # the engine of OCR takes seconds: tests of it switch it on
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 
 from config.settings import *  # noqa: E402, F403

@@ -118,9 +118,10 @@ def first_page(port: int) -> bool:
 
 
 def start_product(processes: ProcessSet, steps: Steps, port: int) -> None:
-    with steps.step("Web, worker and timetable"):
+    with steps.step("Web, workers and timetable"):
         web = processes.spawn("web", commands.here(commands.WEB))
         processes.spawn("worker", commands.here(commands.WORKER))
+        processes.spawn("reader", commands.here(commands.READER))
         processes.spawn("beat", commands.here(commands.BEAT))
         processes.wait_for(lambda: first_page(port), web)
 

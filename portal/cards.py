@@ -14,6 +14,7 @@ from proofs.checks.kinds import BY_NAME, accept_attribute, accepts
 from proofs.checks.limits import MAX_FILE_BYTES, MEGABYTE
 from proofs.choices import UNDECIDED, DocumentState, FindingState, Level
 from proofs.evidence import Dossier
+from proofs.matching.codes import BY_CODE
 from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
 from proofs.requirements import ATTENTION, CHECKING, GOOD, MISSING, Card, Checklist
 from proofs.requirements.costs import CERTIFICATION_SLUG, COVERAGE_SLUG, INVOICES_SLUG
@@ -102,7 +103,7 @@ class CardView:
             str(problem.message)
             for problem in self.card.problems
             if not (problem.subject in own and problem.code in ("file_refused", "file_failed"))
-            and problem.code != "file_not_checked"
+            and problem.code not in ("file_not_checked", *BY_CODE)  # findings are listed with their places
         )
 
 

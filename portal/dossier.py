@@ -22,6 +22,7 @@ from proofs.wording import card_name
 VERDICT_IS_TOLD = (ClaimStatus.ACTION_REQUIRED, ClaimStatus.APPROVED, ClaimStatus.REJECTED)
 _ORDER = {Section.INVOICE: 0, Section.CERTIFICATION: 1, Section.PROOF: 2}
 _LINE_AMOUNTS = {f"line_{name}": F(f"lines__{name}") for name in ("net", "tax", "gross")}
+_INVOICE_COLUMNS = ("id", "supplier", "number", "date", "currency", "used_share")
 _STATE_LABELS = dict(DocumentState.choices)
 _VERDICT_LABELS = dict(Verdict.choices)
 _COLUMNS = (
@@ -97,7 +98,7 @@ def invoices_of(proof_id: Any) -> list[dict[str, Any]]:
     rows = (
         Invoice.objects.filter(proof_id=proof_id)
         .order_by("created_at", "id", "lines__position")
-        .values("id", "supplier", "number", "date", "currency", expense=F("lines__expense_type"), **_LINE_AMOUNTS)
+        .values(*_INVOICE_COLUMNS, expense=F("lines__expense_type"), **_LINE_AMOUNTS)
     )
     invoices: dict[Any, dict[str, Any]] = {}
     for row in rows:
@@ -169,6 +170,9 @@ def core_requirements_of(proof: Proof, document_id: Any = None) -> list[dict[str
 
 def proven_total(proof: Proof, invoices: Iterable[dict[str, Any]], report: CertificationReport | None) -> Decimal:
     """What the evidence covers, the same sum as on the evidence page (R-POE-12). invoices: of `invoices_of`."""
-    counted = [EvidenceInvoice(one["id"], currency=one["currency"], lines=tuple(one["lines"])) for one in invoices]
+    counted = [
+        EvidenceInvoice(one["id"], currency=one["currency"], lines=tuple(one["lines"]), used_share=one["used_share"])
+        for one in invoices
+    ]
     certified = EvidenceCertification(total=report.total(), currency=report.currency) if report else None
     return eligible_sum(proof.spec, proof.currency, counted, certified)

@@ -1,8 +1,10 @@
-"""Runs the checks on one stored document: the join of row, store and pipeline, used by the worker and commands."""
+"""Checks and reads one stored document: the join of row, store and pipeline, used by the workers and commands."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,20 @@ from django.utils import translation
 
 from core import storage
 from core.languages import language_of
+from proofs import viewable
 from proofs.checks.base import Subject
 from proofs.checks.kinds import BY_NAME
-from proofs.checks.runner import CLEAN, Report, run_checks
-from proofs.choices import Section
+from proofs.checks.runner import run_checks
+from proofs.choices import ReadBy
 from proofs.models import Document
-from proofs.reading.reader import read_path
-from proofs.services import finish_check, start_check
-from proofs.suggestions import READ
+from proofs.reading.base import Reading
+from proofs.reading.reader import PICTURE_KINDS, Eyes, no_eyes, read_path
+from proofs.services import finish_check, finish_reading, give_up_reading, start_check, start_reading
+from proofs.services.reading import Read, ReadingTicket, is_paper, may_need_eyes
+
+logger = logging.getLogger(__name__)
+READABLE = ("pdf", *PICTURE_KINDS)
+LINE_LETTERS = 200  # of one printed line: what a page shows beside its box
 
 
 def check_document(document_id: Any) -> bool:
@@ -30,29 +38,51 @@ def check_document(document_id: Any) -> bool:
     language = language_of(ticket.document.uploaded_by)
     with translation.override(language), _on_disk(ticket.document) as path:
         report = run_checks(_subject(ticket.document, path, ticket.twins))
-        if _is_invoice(ticket.document, report):
-            country = ticket.document.holder.enrollment.location.country
-            report.facts[READ] = _read_invoice(path, country)
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")
 
 
-def _is_invoice(document: Document, report: Report) -> bool:
-    """Only text layers are read here: reading pictures needs an engine that this process does not load."""
-    readable = report.verdict == CLEAN and report.kind == "pdf" and report.facts.get("has_text")
-    return document.section == Section.INVOICE and bool(readable)
+def read_document(document_id: Any, by: ReadBy, eyes: Eyes | None = None) -> bool:
+    """Read one waiting document; False when there was nothing to do or the lease was lost.
 
-
-def _read_invoice(path: Path, country: str) -> dict[str, Any]:
-    """What the text layer of a checked PDF says, as plain values to keep; empty when nothing can be read.
-
-    country: where the company is that uses it, which its suppliers mostly are too.
+    eyes: how pictures are read; only the worker of its own that reads them has one. Whatever cannot be read is given
+    up, never repeated: the file is good and the person types what it says.
     """
+    ticket = start_reading(document_id, by)
+    if ticket is None:
+        return False
     try:
-        reading = read_path(path, country=country)
-    except Exception:  # a value that cannot be read is no fault of the file: its checks have passed
-        return {}
-    return {name: value.plain() for name, value in reading.values.items()}
+        with _on_disk(ticket.document) as path:
+            read = _read(ticket, path, eyes)
+    except Exception:  # decoders raise whatever they like at files of strangers
+        logger.warning("document cannot be read", exc_info=True, extra={"document": str(document_id)})
+        give_up_reading(ticket)
+        return False
+    return finish_reading(ticket, read)
+
+
+def _read(ticket: ReadingTicket, path: Path, eyes: Eyes | None) -> Read:
+    document = ticket.document
+    country = document.holder.enrollment.location.country
+    if ticket.by == ReadBy.EYES:
+        return _as_kept(read_path(path, country=country, eyes=eyes or no_eyes))
+    pictures = tuple(viewable.copies_of(path, document.kind))
+    if document.kind == "pdf" and not is_paper(document):
+        return Read(pictures=pictures)
+    if document.kind not in READABLE:
+        return Read(pictures=pictures)
+    read = _as_kept(read_path(path, country=country))
+    return replace(read, pictures=pictures, needs_eyes=not read.lines and may_need_eyes(document))
+
+
+def _as_kept(reading: Reading) -> Read:
+    """values, and every printed line with its page and box, in the order of the page."""
+    lines = [
+        [page.number, [round(edge, 4) for edge in row.box], row.text[:LINE_LETTERS]]
+        for page in reading.pages
+        for row in page.rows
+    ]
+    return Read({name: value.plain() for name, value in reading.values.items()}, lines)
 
 
 def _subject(document: Document, path: Path, twins: tuple[str, ...]) -> Subject:

@@ -1,14 +1,19 @@
 """From rows to the plain values the requirements are evaluated on: the one place that knows both."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 
-from proofs.choices import Section
-from proofs.models import CertificationReport, Document, Invoice, Proof
+from core import clock
+from incentives.models import RuleSet
+from plans.models import PlanApproval
+from proofs import elsewhere
+from proofs.assessment import assess
+from proofs.choices import UNREAD, Section
+from proofs.models import CertificationReport, Document, DocumentReading, Invoice, Proof
 from proofs.requirements import (
     Checklist,
     Evidence,
@@ -16,10 +21,9 @@ from proofs.requirements import (
     EvidenceDocument,
     EvidenceInvoice,
     EvidenceLine,
-    evaluate,
 )
 from proofs.requirements.documents import EXTRA_SLUG
-from proofs.requirements.evidence import SECTION_EXTRA
+from proofs.requirements.evidence import SECTION_EXTRA, Answered, InvoiceUse, OwnWork, PrintedLine, ReadValue, Use
 
 PICTURES = ("jpeg", "png", "webp", "gif", "tiff")
 _BY_ENDING = {"pdf": "pdf", "txt": "text", "text": "text"}
@@ -33,12 +37,17 @@ def catalogue_kind(document: Document) -> str:
 
 @dataclass(frozen=True)
 class Dossier:
-    """The rows of one proof: current documents (with `said`, what the checks said), invoices, certification."""
+    """The rows of one proof: current documents (with `said`, what the checks said, and their reading), invoices,
+    certification; uses, invoice_uses: where else the same is used, as far as the reader may know."""
 
     proof: Proof
     documents: tuple[Document, ...]
     invoices: tuple[Invoice, ...]
     certification: CertificationReport | None
+    uses: Mapping[Any, tuple[Use, ...]] = field(default_factory=dict)
+    invoice_uses: Mapping[Any, tuple[InvoiceUse, ...]] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, Answered] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Document]:
@@ -48,15 +57,73 @@ class Dossier:
         return [one for one in self.documents if one.invoice_id == invoice.pk]
 
 
-def dossier_of(proof: Proof) -> Dossier:
-    """Read the rows: documents, invoices and their lines, certification and its lines (five queries at most)."""
+def dossier_of(proof: Proof, user: Any = None) -> Dossier:
+    """Read the rows: documents with readings, invoices and their lines, certification and its lines, uses elsewhere;
+    levels and answers when something asks for them.
+
+    user: who reads it: what the same is called in other claims is told as far as that person may know it; none = it is
+    not named, which changes no level and no problem.
+    """
     report: Any = getattr(proof, "certification", None)
+    documents = tuple(proof.documents.current().with_checks().select_related("uploaded_by", "reading"))
+    invoices = tuple(proof.invoices.prefetch_related("lines"))
     return Dossier(
         proof=proof,
-        documents=tuple(proof.documents.current().with_checks().select_related("uploaded_by")),
-        invoices=tuple(proof.invoices.prefetch_related("lines")),
+        documents=documents,
+        invoices=invoices,
         certification=report,
+        uses=elsewhere.uses_of(proof, documents, user),
+        invoice_uses=elsewhere.invoice_uses_of(proof, invoices, user),
+        levels=OnceAsked(lambda: levels_of(proof)),
+        answered=OnceAsked(lambda: _answers(proof)),
     )
+
+
+class OnceAsked(Mapping[str, Any]):
+    """A mapping read from the database when it is first looked into: most evidence has nothing to ask it for."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Any]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Any]:
+        return self._read()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def levels_of(proof: Proof) -> Mapping[str, str]:
+    """Of the rule set it was first sent under; of the newest one while it was not."""
+    rows = RuleSet.objects.filter(program_id=proof.enrollment.program_id).order_by("-version")
+    if proof.rule_set_id is not None:
+        rows = rows.filter(pk=proof.rule_set_id)
+    return dict(rows.values_list("levels", flat=True).first() or {})
+
+
+def _answers(proof: Proof) -> Mapping[str, Answered]:
+    return {
+        one.mark: Answered(one.text, one.answered_by.display_name, one.answered_at)
+        for one in proof.warning_answers.select_related("answered_by")
+    }
+
+
+def approved_on(proof: Proof) -> Any:
+    """The day of the first approval that holds the activity, where its type demands one before the work (R-POE-06)."""
+    if proof.activity is None or not proof.spec.preapproval.required:
+        return None
+    key = str(proof.activity_id)
+    approvals = PlanApproval.objects.filter(plan_id=proof.activity.campaign.plan_id).order_by("number")
+    for snapshot, at in approvals.values_list("snapshot", "approved_at"):
+        if any(key == str(one["id"]) for campaign in snapshot["campaigns"] for one in campaign["activities"]):
+            return clock.today(proof.enrollment.program.deadline_zone, at)
+    return None
 
 
 def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
@@ -79,8 +146,8 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
         campaign_end=last,
         usage_start=period.usage_start if period else None,
         usage_end=period.usage_end if period else None,
-        documents=tuple(_document(one) for one in documents if not one.generated),
-        invoices=tuple(_invoice(one, documents, labels) for one in rows.invoices),
+        documents=tuple(_document(one, rows.uses.get(one.pk, ())) for one in documents if not one.generated),
+        invoices=tuple(_invoice(one, documents, labels, rows.invoice_uses.get(one.pk, ())) for one in rows.invoices),
         certification=_certification(rows.certification),
         metrics=proof.metrics,
         fields=proof.answers,
@@ -95,14 +162,18 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
         conference_on=proof.conference_on,
         attendees=tuple(proof.attendees),
         vendor_name=settings.VENDOR_NAME,
+        levels=rows.levels,
+        answered=rows.answered,
+        approved_on=approved_on(proof),
     )
 
 
 def checklist_of(proof: Proof, dossier: Dossier | None = None) -> Checklist:
-    return evaluate(evidence_of(proof, dossier))
+    return assess(evidence_of(proof, dossier))
 
 
-def _document(one: Document) -> EvidenceDocument:
+def _document(one: Document, uses: tuple[Use, ...]) -> EvidenceDocument:
+    reading: DocumentReading | None = getattr(one, "reading", None)
     section = SECTION_EXTRA if one.section == Section.PROOF and one.card == EXTRA_SLUG else one.section
     return EvidenceDocument(
         id=one.pk,
@@ -113,10 +184,34 @@ def _document(one: Document) -> EvidenceDocument:
         note=one.note,
         name=one.name,
         invoice_id=one.invoice_id,
+        read=values_of(reading),
+        printed=lines_of(reading),
+        was_read=reading is not None and reading.state not in UNREAD,
+        uses=uses,
     )
 
 
-def _invoice(one: Invoice, documents: Iterable[Document], labels: dict[str, str]) -> EvidenceInvoice:
+def values_of(reading: DocumentReading | None) -> dict[str, ReadValue]:
+    """The values kept of a reading. They came from outside: what has not the shape of one is left out."""
+    found = {}
+    for name, kept in (reading.values if reading else {}).items():
+        try:
+            box = tuple(float(edge) for edge in kept["box"])
+            found[name] = ReadValue(str(kept["value"]), int(kept["page"]), box, bool(kept["sure"]))
+        except (TypeError, KeyError, ValueError):
+            continue
+    return found
+
+
+def lines_of(reading: DocumentReading | None) -> tuple[PrintedLine, ...]:
+    if reading is None:
+        return ()
+    return tuple(PrintedLine(int(page), tuple(box), str(text)) for page, box, text in reading.lines)
+
+
+def _invoice(
+    one: Invoice, documents: Iterable[Document], labels: dict[str, str], uses: tuple[InvoiceUse, ...]
+) -> EvidenceInvoice:
     files = [document for document in documents if document.invoice_id == one.pk]
     return EvidenceInvoice(
         id=one.pk,
@@ -131,6 +226,8 @@ def _invoice(one: Invoice, documents: Iterable[Document], labels: dict[str, str]
             )
             for line in one.lines.all()
         ),
+        used_share=one.used_share,
+        uses=uses,
     )
 
 
@@ -148,4 +245,5 @@ def _certification(one: CertificationReport | None) -> EvidenceCertification | N
         certifier_title=one.certifier_title,
         certified_on=one.certified_on,
         line_count=len(one.lines.all()),
+        work=tuple(OwnWork(line.person, line.hours, line.rate) for line in one.lines.all() if line.is_work),
     )

@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from proofs.models import Document
+from proofs.models import Document, DocumentReading
 
-READ = "read"  # where a document keeps what was read of it, by field
 FIELDS = {"supplier": "supplier", "invoice_number": "number", "date": "date", "currency": "currency"}
 SUMS = {"net": "net", "tax": "tax", "total": "gross"}
 
@@ -27,7 +26,8 @@ class Suggestion:
 
 def suggestion_of(document: Document | None) -> Suggestion:
     """What may be filled in from a file; what is kept there is looked at again, it came from outside."""
-    kept = document.facts.get(READ) if document is not None else None
+    reading: DocumentReading | None = getattr(document, "reading", None)
+    kept = reading.values if reading is not None else None
     if not isinstance(kept, Mapping):
         return Suggestion()
     fields = {name: value for read, name in FIELDS.items() if (value := _value(read, kept)) is not None}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofs.views import costs, documents, findings, lists, parts, review, uploads
+from proofs.views import costs, documents, findings, lists, parts, review, uploads, warnings
 
 app_name = "proofs"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("documents/<uuid:pk>/remove/", documents.RemoveDocument.as_view(), name="document_remove"),
     path("documents/<uuid:pk>/restore/", documents.RestoreDocument.as_view(), name="document_restore"),
     path("documents/<uuid:pk>/retry/", documents.RetryCheck.as_view(), name="document_retry"),
+    path("documents/<uuid:pk>/pictures/<int:page>/", documents.Picture.as_view(), name="picture"),
+    path("<uuid:pk>/warnings/<str:mark>/", warnings.AnswerWarning.as_view(), name="warning"),
+    path("<uuid:pk>/warnings/<str:mark>/drop/", warnings.DropAnswer.as_view(), name="warning_drop"),
     path("findings/<uuid:pk>/fixed/", findings.MarkFixed.as_view(), name="finding_fixed"),
     path("findings/<uuid:pk>/undo/", findings.UndoFixed.as_view(), name="finding_undo"),
     path("documents/<uuid:pk>/verdict/", review.GiveVerdict.as_view(), name="verdict"),

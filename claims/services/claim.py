@@ -287,11 +287,13 @@ def locked(pk: Any) -> tuple[Claim, Proof]:
 
 
 def lock_counted(proof: Proof) -> None:
-    """Plan and enrolment, where its limit or a cap counts this claim together with others: they wait for each other."""
+    """Plan and enrolment, where its limit or a cap counts this claim together with others, and shared invoices: they
+    wait for each other (D-14)."""
     if proof.activity is not None:
         lock(Plan, proof.activity.campaign.plan_id)
     if caps_of(proof.spec, proof.enrollment.program.families):
         lock(Enrollment, proof.enrollment_id)
+    proofs.lock_invoices(proof)
 
 
 def drive(claim: Claim, proof: Proof, actor: Any) -> None:

@@ -14,6 +14,7 @@ from core.errors import StateConflict
 from core.views import FormPage
 from incentives.choices import Settlement
 from proofs.choices import WITH_PARTNER, ProofStatus, Section
+from proofs.evidence import checklist_of, dossier_of
 from proofs.models import Proof
 
 
@@ -54,9 +55,11 @@ class SubmitProof(FormPage):
         found = payable_of(proof, claim, rules.period_of(proof))
         if problems is None:
             problems = rules.submission_problems(proof, claim, found)
+        checklist = checklist_of(proof, dossier_of(proof, self.request.user))
         return super().get_context(
             claim=claim,
             problems=problems,
+            warnings=[one for one in checklist.matches if one.needs_answer],
             period=claim.period if claim and claim.period else rules.period_of(proof),
             counts=_counts(proof),
             payable=found,

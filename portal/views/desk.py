@@ -16,7 +16,7 @@ from portal.timeline import timeline_of
 from portal.views.claim import RELATED, bundle_size, findings_of, is_useful
 from proofs.checks.words import passed_text
 from proofs.choices import Level, Section
-from proofs.evidence import PICTURES, checklist_of
+from proofs.evidence import PICTURES, checklist_of, dossier_of
 from proofs.models import Document, DocumentCheck, InvoiceLine
 from proofs.requirements import Checklist
 
@@ -77,7 +77,14 @@ class Desk(Page):
         """Only what the open tab shows is read."""
         claim = self.object
         if tab == "checks":
-            return {"checks": checks_of(current["id"]) if current else []}
+            dossier.attach_activity(claim.proof)
+            checklist = checklist_of(claim.proof, dossier_of(claim.proof, self.request.user))
+            of_current = [one for one in checklist.matches if current and one.document_id == current["id"]]
+            return {
+                "checks": checks_of(current["id"]) if current else [],
+                "matches": of_current,
+                "others": [one for one in checklist.matches if one not in of_current],
+            }
         if tab == "card":
             dossier.attach_activity(claim.proof)
             checklist = checklist_of(claim.proof)

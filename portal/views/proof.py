@@ -14,11 +14,12 @@ from portal import cards
 from portal.timeline import timeline_of
 from proofs import forms
 from proofs import rules as proof_rules
+from proofs.assessment import assess
 from proofs.checks.limits import MAX_FILE_BYTES
 from proofs.choices import PATH, WITH_PARTNER, FindingState, ProofStatus
 from proofs.evidence import dossier_of, evidence_of
 from proofs.models import Proof
-from proofs.requirements import eligible_total, evaluate, summary
+from proofs.requirements import eligible_total, summary
 
 ICONS = {"editing": "pencil", "under_review": "eye", "approved": "check", "action_required": "alert-circle"}
 
@@ -47,9 +48,9 @@ class ProofPage(Page):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         proof, user = self.object, self.request.user
-        dossier = dossier_of(proof)
+        dossier = dossier_of(proof, user)
         evidence = evidence_of(proof, dossier)
-        checklist = evaluate(evidence)
+        checklist = assess(evidence)
         findings = list(
             proof.findings.filter(sent=True)
             .exclude(state=FindingState.CLOSED)

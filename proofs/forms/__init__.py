@@ -27,6 +27,7 @@ from proofs.forms.values import (
     facts_initial,
     metrics_form,
 )
+from proofs.forms.warnings import WarningForm
 
 __all__ = [
     "AnswersForm",
@@ -45,6 +46,7 @@ __all__ = [
     "ProofFilter",
     "TypedForm",
     "UploadForm",
+    "WarningForm",
     "WorkForm",
     "answers_form",
     "core_form",

@@ -117,13 +117,17 @@ def with_more_lines(data: Any, *prefixes: str) -> Any:
     return more
 
 
+OPTIONAL = ("document_id", "used_share")
+SMALLEST_SHARE = Decimal("0.01")  # per cent: of less nothing can be paid
+
+
 class WithLines(DraftForm):
     """A form together with its lines; valid when all parts are."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any):
         super().__init__(data, **kwargs)
         self.formsets: dict[str, Any] = {}
-        self.needed = [name for name in self.fields if name != "document_id"]
+        self.needed = [name for name in self.fields if name not in OPTIONAL]
         self.show_needed()
 
     def is_valid(self) -> bool:
@@ -150,6 +154,11 @@ class InvoiceForm(WithLines):
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
     )
+    used_share = MeasureField(
+        label=_("Share used here"), max_digits=5, decimal_places=2, min_value=SMALLEST_SHARE, max_value=100,
+        required=False, localize=True,
+        help_text=_("In per cent, where other claims use the rest of it. Leave it empty for all of it."),
+    )  # fmt: skip
     document_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(

@@ -172,6 +172,10 @@ class DocumentPicture(models.Model):
         ordering = ["document", "page"]
         constraints = [models.UniqueConstraint(fields=["document", "page"], name="picture_once_a_page")]
 
+    name = "page.jpg"
+    media_type = "image/jpeg"
+    is_servable = True  # made by us of a clean document; who may see it is asked of that
+
     def __str__(self) -> str:
         return f"{self.document}, {self.page}"
 

@@ -18,18 +18,19 @@ from proofs.reading.sums import sums_in
 from proofs.reading.supplier import read_supplier
 from proofs.reading.totals import read_totals
 
-PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
+PICTURE_KINDS = ("jpeg", "png", "webp", "gif", "tiff", "heic")
 LETTERHEAD = "supplier"
 PAPER = ("total", "invoice_number")  # one of them at least is on every invoice and receipt
 
 Eyes = Callable[[Image.Image, int], Page]
 
 
-def _no_eyes(picture: Image.Image, number: int) -> Page:
+def no_eyes(picture: Image.Image, number: int) -> Page:
+    """Sees nothing: for processes that read text layers and metadata only."""
     return Page(number, [], drawn=True)
 
 
-def read_path(path: Path, *, country: str = "", eyes: Eyes = _no_eyes, today: date | None = None) -> Reading:
+def read_path(path: Path, *, country: str = "", eyes: Eyes = no_eyes, today: date | None = None) -> Reading:
     """Everything read of a file. country: ISO 3166 code of the supplier, "" unknown · eyes: how pictures are read
     (`ocr.read_picture`); without, only text layers and metadata are.
 
@@ -44,7 +45,7 @@ def read_path(path: Path, *, country: str = "", eyes: Eyes = _no_eyes, today: da
 def _read_picture(data: bytes, country: str, eyes: Eyes, today: date | None) -> Reading:
     with Image.open(BytesIO(data)) as picture:
         captured = read_captured(picture)
-        if eyes is not _no_eyes:
+        if eyes is not no_eyes:
             picture.draft("RGB", (2048, 2048))
         page = eyes(picture, 1)
     reading = Reading([page], values_of([page], country, today))

@@ -19,6 +19,7 @@ class Card:
 
     alternatives: cards of which one branch is enough; their problems are among this card's.
     items: ids of the documents, invoices or certification shown on it.
+    matches: what the matching found on it (proofs.matching.base.Match).
     """
 
     slug: str
@@ -32,6 +33,7 @@ class Card:
     items: tuple[Any, ...] = ()
     problems: tuple[Problem, ...] = ()
     alternatives: tuple["Card", ...] = ()
+    matches: tuple[Any, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -49,6 +51,12 @@ class Checklist:
 
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def matches(self) -> tuple[Any, ...]:
+        """All findings of the matching, in page order."""
+        inner = [one for card in self.cards for one in (card, *card.alternatives)]
+        return tuple(match for card in inner for match in card.matches)
 
     def card(self, slug: str) -> Card:
         """The card of that slug, alternatives included; KeyError when it is not on the page."""

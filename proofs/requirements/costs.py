@@ -1,14 +1,14 @@
 """Cards of cost evidence: invoices, certification report, coverage of the amount (R-POE-07, R-POE-12)."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.errors import Problem
-from core.money import format_amount
+from core.money import format_amount, minor_units
 from incentives.catalogue import ActivitySpec
 from incentives.catalogue.vocabulary import COST_DEFAULT, COST_VENDOR_INVOICE_ONLY
 from proofs.requirements.checklist import MISSING, Card, anchor_of, state_of
@@ -27,6 +27,7 @@ CERTIFICATION_SLUG = "csr"
 COVERAGE_SLUG = "coverage"
 INVOICE_KINDS = ("pdf", "image")
 ZERO = Decimal(0)
+HUNDRED = Decimal(100)
 
 
 def cost_cards(evidence: Evidence) -> list[Card]:
@@ -58,18 +59,25 @@ def eligible_sum(
     of the certification report. Evidence in another currency counts nothing; it is a problem of its own.
     """
     counted = [one for one in invoices if one.currency == currency]
-    total = sum((eligible_of(spec, line) for one in counted for line in one.lines), ZERO)
+    total = sum((eligible_of(spec, line, currency, one.used_share) for one in counted for line in one.lines), ZERO)
     if report is not None and spec.cost_evidence == COST_DEFAULT and report.currency == currency:
         total += report.total or ZERO
     return total
 
 
-def eligible_of(spec: ActivitySpec, line: Any) -> Decimal:
-    """What counts of one invoice line (expense_type, net, tax): net, on fares and rooms its tax too (D-11)."""
+def eligible_of(spec: ActivitySpec, line: Any, currency: str, share: Decimal | None = None) -> Decimal:
+    """What counts of one invoice line (expense_type, net, tax): net, on fares and rooms its tax too (D-11).
+
+    share: per cent of the invoice that is used here, none = all of it; the part is rounded down to the currency's
+    minor unit, so that all parts together never exceed the invoice (R-CLM-12).
+    """
     expense = spec.expense(line.expense_type)
     if expense is None:
         return ZERO
-    return (line.net or ZERO) + ((line.tax or ZERO) if expense.tax_eligible else ZERO)
+    whole = (line.net or ZERO) + ((line.tax or ZERO) if expense.tax_eligible else ZERO)
+    if share is None:
+        return whole
+    return (whole * share / HUNDRED).quantize(Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_DOWN)
 
 
 def _invoices_card(evidence: Evidence) -> Card:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
@@ -19,12 +19,57 @@ WAITING = ("pending", "checking")
 REFUSED = "refused"
 
 
+class ReadValue(NamedTuple):
+    """A value a machine read of a document. box: left, top, right, bottom in fractions of the page."""
+
+    value: str
+    page: int
+    box: tuple[float, ...]
+    sure: bool
+
+
+class PrintedLine(NamedTuple):
+    """A line as it is printed; box as in ReadValue."""
+
+    page: int
+    box: tuple[float, ...]
+    text: str
+
+
+class Use(NamedTuple):
+    """The same thing in another claim. where: what the reader may know of it, "" = only that there is one · alike: the
+    same picture, not the same bytes."""
+
+    where: str
+    alike: bool = False
+
+
+class InvoiceUse(NamedTuple):
+    """The same invoice in another proof. share: per cent of it declared to be used there, none = nothing declared ·
+    counts: it was sent, and neither withdrawn nor rejected · own: of the same company, which alone may share.
+    """
+
+    where: str
+    share: Decimal | None
+    counts: bool
+    own: bool
+
+
+class Answered(NamedTuple):
+    """The partner's word on a warning."""
+
+    text: str
+    by: str
+    at: datetime.datetime
+
+
 @dataclass(frozen=True)
 class EvidenceDocument:
     """A file or a typed proof.
 
     requirement_slug: slug of the card it was put on · kind: one of the catalogue's kinds (every picture is
-    "image"), empty until known · state: as D-20, typed ones are clean · name: file name or typed address.
+    "image"), empty until known · state: as D-20, typed ones are clean · name: file name or typed address · read: values
+    read of it, by field · printed: its lines · was_read: whether reading it has ended · uses: where else it was used.
     """
 
     id: Any
@@ -35,6 +80,10 @@ class EvidenceDocument:
     note: str = ""
     name: str = ""
     invoice_id: Any = None
+    read: Mapping[str, ReadValue] = field(default_factory=dict, hash=False)
+    printed: tuple[PrintedLine, ...] = ()
+    was_read: bool = False
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,11 +107,21 @@ class EvidenceInvoice:
     currency: str = ""
     document_id: Any = None
     lines: tuple[EvidenceLine, ...] = ()
+    used_share: Decimal | None = None
+    uses: tuple[InvoiceUse, ...] = ()
+
+
+class OwnWork(NamedTuple):
+    """A work line of the certification report."""
+
+    person: str
+    hours: Decimal | None
+    rate: Decimal | None
 
 
 @dataclass(frozen=True)
 class EvidenceCertification:
-    """The certification report (D-19); line_count counts work lines and other costs together."""
+    """The certification report (D-19); line_count counts work lines and other costs together, work: the former."""
 
     activity: str = ""
     period_from: datetime.date | None = None
@@ -73,6 +132,7 @@ class EvidenceCertification:
     certifier_title: str = ""
     certified_on: datetime.date | None = None
     line_count: int = 0
+    work: tuple[OwnWork, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +142,9 @@ class Evidence:
     The window is the campaign (R-POE-04), or the usage period where there is no campaign (D-05).
     fields: answers by field slug, a value or a list of values · metrics: typed values by metric slug ·
     core_requirements: {slug: {"declared": bool, "document_id": id or None}} · country, countries: where the work took
-    place, of which; asked only where there is no campaign (D-06) · vendor_share: per cent, none = all of it.
+    place, of which; asked only where there is no campaign (D-06) · vendor_share: per cent, none = all of it · levels:
+    of the checks, as the program sets them · answered: warnings, by their mark · approved_on: the day the activity was
+    first approved, asked only where the type demands it.
     """
 
     spec: ActivitySpec
@@ -112,6 +174,15 @@ class Evidence:
     conference_on: datetime.date | None = None
     attendees: tuple[str, ...] = ()
     vendor_name: str = ""
+    levels: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, Answered] = field(default_factory=dict)
+    approved_on: datetime.date | None = None
+
+    @property
+    def window(self) -> tuple[datetime.date, datetime.date] | None:
+        """The days the work may lie in: the campaign (R-POE-04), else the usage period (D-05)."""
+        pairs = ((self.campaign_start, self.campaign_end), (self.usage_start, self.usage_end))
+        return next(((first, last) for first, last in pairs if first and last), None)
 
     def text(self, text: str) -> str:
         """A text of the catalogue with the vendor's name in it."""

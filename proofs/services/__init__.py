@@ -12,7 +12,7 @@ from proofs.services.documents import (
     remove_document,
     restore_document,
 )
-from proofs.services.invoices import add_invoice, edit_invoice, remove_invoice
+from proofs.services.invoices import add_invoice, edit_invoice, lock_invoices, remove_invoice
 from proofs.services.proof import (
     comment_proof,
     create_proof,
@@ -21,6 +21,7 @@ from proofs.services.proof import (
     follow_claim,
     let_dispute,
 )
+from proofs.services.reading import finish_reading, give_up_reading, queue_reading, requeue_readings, start_reading
 from proofs.services.review import (
     add_finding,
     close_findings,
@@ -30,6 +31,7 @@ from proofs.services.review import (
     send_findings,
     undo_fixed,
 )
+from proofs.services.warnings import answer_warning, drop_answer
 
 __all__ = [
     "Received",
@@ -37,29 +39,37 @@ __all__ = [
     "add_finding",
     "add_invoice",
     "add_typed",
+    "answer_warning",
     "attach_paper",
     "close_findings",
     "comment_proof",
     "create_proof",
     "create_proof_without_plan",
+    "drop_answer",
     "drop_finding",
     "edit_document",
     "edit_invoice",
     "edit_proof",
     "finish_check",
+    "finish_reading",
     "follow_claim",
+    "give_up_reading",
     "give_verdict",
     "let_dispute",
+    "lock_invoices",
     "mark_fixed",
     "purge_removed",
+    "queue_reading",
     "remove_certification",
     "remove_document",
     "remove_invoice",
     "requeue_checks",
+    "requeue_readings",
     "restore_document",
     "retry_check",
     "save_certification",
     "send_findings",
     "start_check",
+    "start_reading",
     "undo_fixed",
 ]

@@ -12,7 +12,6 @@ from proofs.certification import render_pdf
 from proofs.choices import DocumentState, Section
 from proofs.evidence import checklist_of
 from proofs.models import CertificationLine, CertificationReport, Document, Proof
-from proofs.requirements import GOOD
 from proofs.requirements.costs import CERTIFICATION_SLUG
 from proofs.services.access import editable
 from proofs.wording import sum_text
@@ -65,7 +64,7 @@ def save_certification(proof_id: Any, *, actor: Any, lines: list[dict[str, Any]]
 
 def _is_complete(proof: Proof) -> bool:
     fresh = Proof.objects.select_related("certification", "activity__campaign", "enrollment__program").get(pk=proof.pk)
-    return checklist_of(fresh).card(CERTIFICATION_SLUG).state == GOOD
+    return not checklist_of(fresh).card(CERTIFICATION_SLUG).problems
 
 
 def _plain(report: CertificationReport | None) -> dict[str, str]:

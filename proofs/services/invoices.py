@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history
 from core.errors import StateConflict
 from proofs.choices import Section
+from proofs.matching.same import mark_of
 from proofs.models import Invoice, InvoiceLine, Proof
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
@@ -16,7 +17,9 @@ from proofs.wording import expense_names, line_text
 
 AMOUNTS = ("net", "tax", "gross")
 LINE_FIELDS = ("description", "expense_type", *AMOUNTS, "attendee")
-INVOICE_FIELDS = ("supplier", "number", "date", "currency")
+INVOICE_FIELDS = ("supplier", "number", "date", "currency", "used_share")
+
+INVOICE_LOCKS = 20  # seed of the hash: other advisory locks of ours take another
 
 history.describe(
     {
@@ -108,6 +111,10 @@ def _write_lines(invoice: Invoice, lines: list[dict[str, Any]]) -> None:
     InvoiceLine.objects.bulk_create(
         InvoiceLine(invoice=invoice, position=position, **line) for position, line in enumerate(lines, start=1)
     )
+    mark = mark_of(invoice.number, [line.get("gross") for line in lines], invoice.currency)
+    if mark != invoice.mark:
+        invoice.mark = mark
+        invoice.save(update_fields=["mark"])
 
 
 def _adopt(proof: Proof, invoice: Invoice, document_id: Any) -> None:
@@ -119,6 +126,7 @@ def _adopt(proof: Proof, invoice: Invoice, document_id: Any) -> None:
 def _plain(invoice: Invoice, proof: Proof) -> dict[str, str]:
     """The invoice as history compares and tells it: each field, each line."""
     plain = {name: str(getattr(invoice, name) or "") for name in INVOICE_FIELDS}
+    plain["used_share"] = "" if invoice.used_share is None else f"{invoice.used_share.normalize():f} %"
     expenses = expense_names(proof.spec)
     for line in invoice.lines.all():
         words = {"what": line.description, "type": expenses.get(line.expense_type, line.expense_type)}
@@ -140,3 +148,12 @@ def _attach(proof: Proof, invoice: Invoice, files: list[Any], actor: Any) -> lis
             if document.pk not in fresh:
                 withdraw(document, proof, actor)
     return received
+
+
+def lock_invoices(proof: Proof) -> None:
+    """Let proofs of the same invoices wait for each other until the transaction ends, so that their shares are counted
+    one after the other. There is no row that stands for an invoice; its mark is the key, taken in order (D-14)."""
+    marks = sorted(set(proof.invoices.exclude(mark="").values_list("mark", flat=True)))
+    with connection.cursor() as cursor:
+        for mark in marks:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [mark, INVOICE_LOCKS])

@@ -16,6 +16,7 @@ from proofs.choices import Section
 from proofs.models import Invoice
 from proofs.requirements.costs import CERTIFICATION_SLUG, INVOICE_KINDS, INVOICES_SLUG
 from proofs.services.certification import REPORT_FIELDS
+from proofs.services.invoices import INVOICE_FIELDS
 from proofs.suggestions import Suggestion, suggestion_of
 from proofs.views.base import PartForm, refuse_closed
 from proofs.views.uploads import tell
@@ -99,8 +100,7 @@ class InvoicePage(WithLinesPage):
         }
 
     def fields(self, form: Any) -> dict[str, Any]:
-        names = ("supplier", "number", "date", "currency")
-        return {name: form.cleaned_data[name] for name in names}
+        return {name: form.cleaned_data[name] for name in INVOICE_FIELDS}
 
     def lines(self, form: Any) -> list[dict[str, Any]]:
         rows = [{name: row.get(name) for name in LINE_FIELDS} for row in forms.filled(form.lines)]
@@ -143,6 +143,7 @@ class AddInvoice(InvoicePage):
         if pk is None:
             return None
         files = self.object.documents.current().filter(section=Section.INVOICE, invoice__isnull=True)
+        files = files.select_related("reading")
         return files.filter(pk=pk).first()
 
     def save(self, form: Any) -> Any:
@@ -163,13 +164,13 @@ class EditInvoice(InvoicePage):
     @cached_property
     def suggestion(self) -> Suggestion:
         """For what is still empty; what a person typed stays."""
-        found = suggestion_of(self.part.documents.current().order_by("-created_at").first())
+        found = suggestion_of(self.part.documents.current().select_related("reading").order_by("-created_at").first())
         fields = {name: value for name, value in found.fields.items() if not getattr(self.part, name)}
         line = {} if self.part.lines.exists() else found.line
         return Suggestion(fields, line, found.doubtful)
 
     def initial(self) -> dict[str, Any]:
-        own = {name: getattr(self.part, name) for name in ("supplier", "number", "date", "currency")}
+        own = {name: getattr(self.part, name) for name in INVOICE_FIELDS}
         return {**own, **self.suggestion.fields}
 
     def save(self, form: Any) -> Any:

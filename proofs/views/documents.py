@@ -13,10 +13,10 @@ from core import history, history_words, storage
 from core.downloads import serve
 from core.models import HistoryEntry
 from core.permissions import can
-from proofs import forms, rules, services
+from proofs import forms, rules, services, sheet
 from proofs.checks.kinds import BY_NAME
 from proofs.checks.words import passed_text
-from proofs.evidence import checklist_of
+from proofs.evidence import checklist_of, dossier_of, values_of
 from proofs.models import Document
 from proofs.requirements import Card
 from proofs.views.base import OfProof, PartForm, refuse_closed
@@ -27,7 +27,7 @@ HISTORY_ROWS = 50
 
 class OfDocument(OfProof):
     part_model = Document
-    part_related = ("uploaded_by", "verdict_by", "invoice")
+    part_related = ("uploaded_by", "verdict_by", "invoice", "reading")
     permission = "proofs.view"
 
     def back_url(self, card: str = "") -> str:
@@ -44,12 +44,18 @@ class DocumentPage(OfDocument):
         rules.hide_untold_verdicts(self.object, [document], user)
         kind = BY_NAME.get(document.kind)
         open_now = document.removed_at is None and bool(can(user, "proofs.edit", self.object))
+        checklist = checklist_of(self.object, dossier_of(self.object, user))
+        values = values_of(getattr(document, "reading", None))
         return super().get_context(
             document=document,
             viewer=_viewer(document),
             kind_label=str(kind.label) if kind else "",
             text=_text_of(document),
             checks=list(document.checks.all()),
+            matches=sheet.about(document, checklist.matches),
+            pages=sheet.pages_of(document, values, checklist.matches) if document.is_servable else [],
+            read=sheet.rows_of(values),
+            card_open=open_now and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist)),
             passed_text=passed_text,
             entries=entries_of(document, user),
             findings=list(document.findings.filter(sent=True).select_related("created_by")),
@@ -131,6 +137,16 @@ class View(Download):
     """The same inside a page, for kinds a browser may preview."""
 
     inline = True
+
+
+class Picture(OfDocument):
+    """One page of the viewable copy; 0 is the thumbnail. Only of what may be downloaded too."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        picture = self.part.pictures.filter(page=self.kwargs["page"]).first()
+        if picture is None or not self.part.is_servable:
+            raise Http404
+        return serve(picture, storage.pictures(), inline=True)
 
 
 class OfOpenDocument(PartForm):

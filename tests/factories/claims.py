@@ -8,7 +8,8 @@ from incentives import services as incentives
 from incentives.models import Fund
 from plans.models import Activity
 from proofs import services as proofs
-from proofs.checking import check_document
+from proofs.checking import check_document, read_document
+from proofs.choices import ReadBy
 from tests.factories.files import pdf_upload, upload
 from tests.factories.funds import claimable_period, earn
 from tests.factories.plans import make_coop_cast, make_plan
@@ -114,9 +115,10 @@ def complete_print_proof(proof, cast):
 
 
 def check_files(proof):
-    """What the worker does: every waiting file of the proof gets its verdict now."""
+    """What the worker does: every waiting file of the proof gets its verdict now, and is read as far as it has text."""
     for pk in proof.documents.current().undecided().values_list("pk", flat=True):
         check_document(pk)
+        read_document(pk, ReadBy.TEXT)
 
 
 def make_claim(status="submitted", *, proof=None, **proof_fields):

@@ -12,7 +12,7 @@ from embedded.places import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
-OURS = ["migrate", "web", "worker", "beat"]
+OURS = ["migrate", "web", "worker", "reader", "beat"]
 NAMES = {variable.name for variable in VARIABLES}
 
 
@@ -37,6 +37,7 @@ def test_compose_has_the_production_parts():
 def test_compose_runs_the_commands_of_make_up():
     assert SERVICES["web"]["command"] == commands.WEB
     assert SERVICES["worker"]["command"] == commands.WORKER
+    assert SERVICES["reader"]["command"] == commands.READER
     assert SERVICES["beat"]["command"] == commands.BEAT
     assert SERVICES["migrate"]["command"] == commands.MIGRATE
 
@@ -59,9 +60,9 @@ def test_compose_names_each_volume_and_host_it_uses():
     assert environment["SCANNER_URL"] == "tcp://clamd:3310"
 
 
-def test_worker_serves_every_queue_that_jobs_are_sent_to(settings):
+def test_the_workers_serve_every_queue_that_jobs_are_sent_to(settings):
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    assert routed | {settings.CELERY_TASK_DEFAULT_QUEUE} == set(commands.QUEUES.split(","))
+    assert routed | {settings.CELERY_TASK_DEFAULT_QUEUE} == {*commands.QUEUES.split(","), commands.EYES_QUEUE}
 
 
 def test_a_job_is_killed_long_before_it_is_handed_out_again(settings):

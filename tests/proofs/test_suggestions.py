@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from proofs import services
 from proofs.choices import Section
-from proofs.models import Document
+from proofs.models import Document, DocumentReading
 from proofs.requirements.costs import INVOICES_SLUG
-from proofs.suggestions import READ, Suggestion, suggestion_of
+from proofs.suggestions import Suggestion, suggestion_of
 from tests.factories.claims import check_files, make_proof
 from tests.factories.files import upload
 from tests.factories.invoices import PAPERS
@@ -35,6 +35,13 @@ def drop(proof, content=None, name="rechnung.pdf", kind="application/pdf"):
     )  # fmt: skip
     check_files(proof)
     return Document.objects.get(pk=received.document.pk)
+
+
+def read_as(kept):
+    """A document of which that is kept."""
+    document = Document()
+    document.reading = DocumentReading(document=document, values=kept)
+    return document
 
 
 def form_of(client, proof, document):
@@ -62,9 +69,8 @@ def test_the_form_of_a_dropped_invoice_is_filled_in(client, proof):
 
 def test_what_was_not_read_surely_is_named(client, proof):
     document = drop(proof)
-    read = document.facts[READ]
-    read["date"]["sure"] = False
-    document.save()
+    document.reading.values["date"]["sure"] = False
+    document.reading.save()
     page = form_of(client, proof, document)
     assert "Not sure: Supplier, Invoice date." in page.text("//main//*[@role='status']")
 
@@ -97,7 +103,7 @@ def test_files_without_words_suggest_nothing(client, proof, content, name, kind)
     [received] = services.add_files(proof.pk, INVOICES_SLUG, [file], actor=proof.cast.user, section=Section.INVOICE)
     check_files(proof)
     document = Document.objects.get(pk=received.document.pk)
-    assert READ not in document.facts
+    assert document.reading.values == {}
     page = form_of(client, proof, document)
     assert (typed(page)["supplier"], page.find("//main//*[@role='status']")) == ([], [])
 
@@ -106,7 +112,7 @@ def test_other_evidence_is_not_read(proof):
     file = upload(GERMAN.pdf(), "poster.pdf", "application/pdf")
     services.add_files(proof.pk, "final_piece", [file], actor=proof.cast.user)
     check_files(proof)
-    assert READ not in Document.objects.get(proof=proof).facts
+    assert Document.objects.get(proof=proof).reading.values == {}
 
 
 @pytest.mark.parametrize(
@@ -114,11 +120,11 @@ def test_other_evidence_is_not_read(proof):
     [None, [], "x", {"date": {"value": "31-31-31"}}, {"total": {"value": "much"}}, {"net": {}}],
 )
 def test_what_is_kept_is_looked_at_again(kept):
-    assert not suggestion_of(Document(facts={READ: kept}))
+    assert not suggestion_of(read_as(kept))
 
 
 def test_values_become_those_of_the_form():
     kept = {"date": {"value": "2026-10-14", "sure": True}, "total": {"value": "12.50", "sure": False}}
-    assert suggestion_of(Document(facts={READ: kept})) == Suggestion(
+    assert suggestion_of(read_as(kept)) == Suggestion(
         {"date": date(2026, 10, 14)}, {"gross": Decimal("12.50")}, ("gross",)
     )
