@@ -15,6 +15,7 @@ from core.languages import language_of
 from proofs.checks.base import Subject
 from proofs.checks.kinds import BY_NAME
 from proofs.checks.runner import CLEAN, Report, run_checks
+from proofs.checks.sandbox import cpu_wall
 from proofs.choices import Section
 from proofs.models import Document
 from proofs.reading.reader import read_path
@@ -28,7 +29,7 @@ def check_document(document_id: Any) -> bool:
     if ticket is None:
         return False
     language = language_of(ticket.document.uploaded_by)
-    with translation.override(language), _on_disk(ticket.document) as path:
+    with translation.override(language), _on_disk(ticket.document) as path, cpu_wall():
         report = run_checks(_subject(ticket.document, path, ticket.twins))
         if _is_invoice(ticket.document, report):
             country = ticket.document.holder.enrollment.location.country
