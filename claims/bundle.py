@@ -40,9 +40,16 @@ _ENDINGS = {
     "webp": ".webp",
     "gif": ".gif",
     "tiff": ".tif",
+    "heic": ".heic",
     "text": ".txt",
+    "csv": ".csv",
+    "mp4": ".mp4",
+    "mov": ".mov",
+    "mp3": ".mp3",
 }
-_SAME_KIND = {".jpeg": ".jpg", ".tiff": ".tif", ".text": ".txt"}
+_SAME_KIND = {
+    ".jpeg": ".jpg", ".tiff": ".tif", ".text": ".txt", ".heif": ".heic", ".hif": ".heic", ".m4v": ".mp4", ".qt": ".mov",
+}  # fmt: skip
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _INDEX_COLUMNS = (
     "path", "section", "requirement", "original name", "note", "kind", "bytes", "sha256", "uploaded by",

@@ -14,16 +14,17 @@ from django.utils import translation
 
 from core import storage
 from core.languages import language_of
-from proofs import viewable
 from proofs.checks.base import Subject
 from proofs.checks.kinds import BY_NAME
 from proofs.checks.runner import run_checks
+from proofs.checks.sandbox import cpu_wall
 from proofs.choices import ReadBy
 from proofs.models import Document
+from proofs.pictures import CannotShow, Picture, pages_of, thumbnail_of
 from proofs.reading.base import Reading
 from proofs.reading.reader import PICTURE_KINDS, Eyes, no_eyes, read_path
 from proofs.services import finish_check, finish_reading, give_up_reading, start_check, start_reading
-from proofs.services.reading import Read, ReadingTicket, is_paper, may_need_eyes
+from proofs.services.reading import SECONDS, Read, ReadingTicket, is_paper, may_need_eyes
 
 logger = logging.getLogger(__name__)
 READABLE = ("pdf", *PICTURE_KINDS)
@@ -36,7 +37,7 @@ def check_document(document_id: Any) -> bool:
     if ticket is None:
         return False
     language = language_of(ticket.document.uploaded_by)
-    with translation.override(language), _on_disk(ticket.document) as path:
+    with translation.override(language), _on_disk(ticket.document) as path, cpu_wall():
         report = run_checks(_subject(ticket.document, path, ticket.twins))
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")
@@ -52,7 +53,7 @@ def read_document(document_id: Any, by: ReadBy, eyes: Eyes | None = None) -> boo
     if ticket is None:
         return False
     try:
-        with _on_disk(ticket.document) as path:
+        with _on_disk(ticket.document) as path, cpu_wall(SECONDS[by]):
             read = _read(ticket, path, eyes)
     except Exception:  # decoders raise whatever they like at files of strangers
         logger.warning("document cannot be read", exc_info=True, extra={"document": str(document_id)})
@@ -66,13 +67,24 @@ def _read(ticket: ReadingTicket, path: Path, eyes: Eyes | None) -> Read:
     country = document.holder.enrollment.location.country
     if ticket.by == ReadBy.EYES:
         return _as_kept(read_path(path, country=country, eyes=eyes or no_eyes))
-    pictures = tuple(viewable.copies_of(path, document.kind))
+    pictures = tuple(_copies(path, document.kind))
     if document.kind == "pdf" and not is_paper(document):
         return Read(pictures=pictures)
     if document.kind not in READABLE:
         return Read(pictures=pictures)
     read = _as_kept(read_path(path, country=country))
     return replace(read, pictures=pictures, needs_eyes=not read.lines and may_need_eyes(document))
+
+
+def _copies(path: Path, kind: str) -> Iterator[Picture]:
+    """Thumbnail and page pictures, as many as could be made."""
+    try:
+        for picture in pages_of(path, kind):
+            if picture.page == 1:
+                yield thumbnail_of(picture)
+            yield picture
+    except CannotShow:
+        logger.warning("no viewable copy", exc_info=True)
 
 
 def _as_kept(reading: Reading) -> Read:

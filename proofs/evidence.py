@@ -25,14 +25,20 @@ from proofs.requirements import (
 from proofs.requirements.documents import EXTRA_SLUG
 from proofs.requirements.evidence import SECTION_EXTRA, Answered, InvoiceUse, OwnWork, PrintedLine, ReadValue, Use
 
-PICTURES = ("jpeg", "png", "webp", "gif", "tiff")
-_BY_ENDING = {"pdf": "pdf", "txt": "text", "text": "text"}
+PICTURES = ("jpeg", "png", "webp", "gif", "tiff", "heic")
+_OTHERS = {"csv": "text", "mp4": "video", "mov": "video", "mp3": "audio"}
+_BY_ENDING = {
+    "pdf": "pdf", "txt": "text", "text": "text", "csv": "text", "mp4": "video", "m4v": "video", "mov": "video",
+    "qt": "video", "mp3": "audio",
+}  # fmt: skip
 
 
 def catalogue_kind(document: Document) -> str:
-    """The document kind of the catalogue: pictures count as "image"; before the check the ending is believed."""
+    """The document kind of the catalogue: pictures count as "image", films as "video", and so on; before the check the
+    ending is believed.
+    """
     kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
-    return "image" if kind in PICTURES else kind
+    return "image" if kind in PICTURES else _OTHERS.get(kind, kind)
 
 
 @dataclass(frozen=True)

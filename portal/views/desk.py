@@ -22,7 +22,7 @@ from proofs.requirements import Checklist
 
 TABS = ("facts", "checks", "card", "history")
 FRAGMENT = "desk"  # html id of the part that htmx exchanges
-UNSHOWABLE = ("tiff",)  # pictures that browsers do not draw
+UNSHOWABLE = ("tiff", "heic")  # pictures that browsers do not draw
 ASSIGNABLE = (ClaimStatus.SUBMITTED, ClaimStatus.UNDER_REVIEW, ClaimStatus.ACTION_REQUIRED)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from proofs.checks.base import Check, Level, Outcome, Subject, worst_first
-from proofs.checks.kinds import BY_NAME, KINDS, FileKind, extension_of, foreign_name, kind_for_name, sniff
+from proofs.checks.kinds import BY_NAME, KINDS, PLAIN, FileKind, extension_of, foreign_name, kind_for_name, sniff
 from proofs.checks.limits import HEAD_BYTES
 
 _ZIP_END = b"PK\x05\x06"
@@ -27,7 +27,7 @@ class KindCheck(Check):
     """
 
     name = "kind"
-    version = 2
+    version = 3
 
     def run(self, subject: Subject) -> Sequence[Outcome]:
         head = subject.data[:HEAD_BYTES]
@@ -51,7 +51,7 @@ class KindCheck(Check):
 def _actual_kind(data: bytes, promised: FileKind | None) -> FileKind | None:
     head = data[:HEAD_BYTES]
     name = sniff(head)
-    if promised and promised.name == "text":
+    if promised and promised.name in PLAIN:
         prose_about_pdf = name == "pdf" and not head.lstrip().startswith(b"%PDF-") and b"endobj" not in data
         if (not name or prose_about_pdf) and not foreign_name(head):
             return promised

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from proofs.checks.formats.mp3 import frame_length, tag_length
 from proofs.checks.limits import HEAD_BYTES
 
 
@@ -52,7 +53,7 @@ KINDS: tuple[FileKind, ...] = (
     ),
     FileKind("webp", _("WebP picture"), ("webp",), ("image/webp",), may_preview=True, is_picture=True),
     FileKind("gif", _("GIF picture"), ("gif",), ("image/gif",), may_preview=True, is_picture=True),
-    # Browsers do not show TIFF; only its first page is looked at.
+    # Browsers show neither TIFF nor HEIC: reviewers see the page pictures.
     FileKind(
         "tiff",
         _("TIFF picture"),
@@ -61,8 +62,30 @@ KINDS: tuple[FileKind, ...] = (
         may_preview=False,
         is_picture=True,
     ),
+    FileKind(
+        "heic",
+        _("HEIC picture"),
+        ("heic", "heif", "hif"),
+        ("image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"),
+        may_preview=False,
+        is_picture=True,
+    ),
     FileKind("text", _("plain text"), ("txt", "text"), ("text/plain",), may_preview=False),
+    # Windows calls the type of a table after the program that opens it.
+    FileKind(
+        "csv",
+        _("CSV table"),
+        ("csv",),
+        ("text/csv", "application/csv", "text/plain", "application/vnd.ms-excel"),
+        may_preview=False,
+    ),
+    FileKind("mp4", _("MP4 video"), ("mp4", "m4v"), ("video/mp4", "video/x-m4v"), may_preview=False),
+    FileKind("mov", _("MOV video"), ("mov", "qt"), ("video/quicktime",), may_preview=False),
+    FileKind("mp3", _("MP3 recording"), ("mp3",), ("audio/mpeg", "audio/mp3", "audio/x-mp3"), may_preview=False),
 )
+
+# Kinds without first bytes of their own: what a file of that name holds, its check says.
+PLAIN = ("text", "csv")
 
 BY_NAME: dict[str, FileKind] = {kind.name: kind for kind in KINDS}
 BY_EXTENSION: dict[str, FileKind] = {ext: kind for kind in KINDS for ext in kind.extensions}
@@ -71,9 +94,11 @@ BY_EXTENSION: dict[str, FileKind] = {ext: kind for kind in KINDS for ext in kind
 # forms and kinds that are not taken yet map to nothing.
 _CATALOGUE: dict[str, tuple[str, ...]] = {
     "pdf": ("pdf",),
-    "image": ("jpeg", "png", "webp", "gif", "tiff"),
-    "text": ("text",),
+    "image": ("jpeg", "png", "webp", "gif", "tiff", "heic"),
+    "text": ("text", "csv"),
     "email": ("pdf",),
+    "video": ("mp4", "mov"),
+    "audio": ("mp3",),
 }
 
 
@@ -106,12 +131,55 @@ def _is_webp(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
+# Marks of the family (brands) by which the one box format is told apart.
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+_AVIF_BRANDS = (b"avif", b"avis")
+_MOV_BRANDS = (b"qt  ",)
+_SOUND_BRANDS = (b"M4A ", b"M4B ", b"M4P ")
+_MP4_BRANDS = (
+    b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4VH", b"M4VP", b"MSNV",
+    b"dash", b"XAVC", b"f4v ", b"3gp4", b"3gp5", b"3gp6",
+)  # fmt: skip
+# Films of old cameras begin with their content at once.
+_OLD_MOV_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+
+
+def _brands(head: bytes) -> tuple[bytes, ...]:
+    """The brands of a file of boxes, its main one first; empty when it does not begin with the box that has them."""
+    size = int.from_bytes(head[:4], "big")
+    if head[4:8] != b"ftyp" or not 16 <= size <= HEAD_BYTES:
+        return ()
+    return (head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head)), 4)))
+
+
+def _boxed_as(*brands: bytes) -> Callable[[bytes], bool]:
+    return lambda head: _brands(head)[:1] != () and _brands(head)[0] in brands
+
+
+def _is_heic(head: bytes) -> bool:
+    found = _brands(head)
+    return bool(found) and found[0] in _HEIC_BRANDS and not any(brand in _AVIF_BRANDS for brand in found)
+
+
+def _is_mov(head: bytes) -> bool:
+    old = head[4:8] in _OLD_MOV_BOXES and head[:1] == b"\0"
+    return old or _boxed_as(*_MOV_BRANDS)(head)
+
+
+def _is_mp3(head: bytes) -> bool:
+    return tag_length(head, 0) > 0 or frame_length(head[:4]) > 0
+
+
 _STARTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("jpeg", lambda head: head.startswith(b"\xff\xd8\xff")),
     ("png", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
     ("gif", lambda head: head.startswith((b"GIF87a", b"GIF89a"))),
     ("webp", _is_webp),
     ("tiff", lambda head: head.startswith(_TIFF_STARTS)),
+    ("heic", _is_heic),
+    ("mp4", _boxed_as(*_MP4_BRANDS)),
+    ("mov", _is_mov),
+    ("mp3", _is_mp3),
 )
 
 # What people upload by mistake or on purpose, so that the message can name it. Not a list of bad things:
@@ -161,8 +229,16 @@ def foreign_name(head: bytes) -> str:
     if head[:2] == b"MZ" and (b"\0" in head[:64]):
         return str(_("a program"))
     if head[4:8] == b"ftyp":
-        return str(_("a HEIC picture")) if head[8:11] in (b"hei", b"mif", b"avi") else str(_("a video file"))
+        return _boxed_name(head)
     return next((str(label) for starts, label in _FOREIGN if _starts_with(head, starts)), "")
+
+
+def _boxed_name(head: bytes) -> str:
+    if any(brand in _AVIF_BRANDS for brand in _brands(head)):
+        return str(_("an AVIF picture"))
+    if head[8:12] in _HEIC_BRANDS:
+        return str(_("a HEIC picture"))
+    return str(_("a sound file")) if head[8:12] in _SOUND_BRANDS else str(_("a video file"))
 
 
 def _starts_with(head: bytes, starts: tuple[bytes, ...]) -> bool:

@@ -46,11 +46,36 @@ MAX_TIFF_PAGES = 300
 MAX_TIFF_TAGS = 1_000
 MAX_TIFF_STRIPS = 50_000
 
+# All pages of one TIFF file together: some forty pages of A4 at 300 dots an inch, decoded in a few seconds.
+MAX_TIFF_PIXELS = 400_000_000
+
 # Scans of one progressive JPEG: every scan passes over the whole picture again. Programs write about ten.
 MAX_JPEG_SCANS = 200
 
 # Pictures behind the first in one JPEG file walked through: cameras write up to three previews.
 MAX_JPEG_PREVIEWS = 20
+
+# Boxes outermost in one HEIC, MP4 or MOV file. A film written in pieces has two for every second.
+MAX_BOXES = 20_000
+
+# Frames of sound of one MP3 file: 50 MB in the smallest frames in use (72 bytes).
+MAX_MP3_FRAMES = 800_000
+
+# Longer than a whole evening on the air: a broadcast proof shows one spot, and 50 MB hold no more.
+MAX_MEDIA_SECONDS = 6 * 3_600
+# Pictures, sound, subtitles, and the tracks in which phones keep place and movement.
+MAX_MEDIA_STREAMS = 20
+# Parts of one film or recording walked through, and seconds this may take. 50 MB of speech have about 150,000.
+MAX_MEDIA_PACKETS = 500_000
+MAX_MEDIA_WALK_SECONDS = 8.0
+# Packets of one stream that may go by until its first picture or sound is decoded.
+MEDIA_DECODED_PACKETS = 50
+
+# Lines of a CSV table looked through, and characters of one cell; a spreadsheet takes 1,048,576 and 32,767.
+MAX_TABLE_LINES = 200_000
+MAX_TABLE_CELL = 32_767
+# Characters at the head of a table by which its separator is found.
+TABLE_SAMPLE = 16_384
 
 # Bytes that compressed object streams of one PDF may expand to, all together. Honest files of 300 pages stay
 # under 10 MB; a "bomb" reaches gigabytes.
@@ -90,6 +115,18 @@ NAMED_ATTACHMENTS = 5
 MAX_PROCESS_BYTES = 2_048 * MEGABYTE
 MAX_FILE_SECONDS = 50
 
+# Seconds of a processor for one file, enforced by the kernel: it holds also where a decoder uses several threads or
+# the process that looks at the clock is busy. The worst hostile files of our tests need a third of it.
+MAX_FILE_CPU_SECONDS = 30
+
 # Seconds without an answer from the malware scanner. Below the 60 seconds in which every file has its
 # verdict (D-20).
 SCANNER_SECONDS = 30.0
+
+# Viewable copies: an edge that shows a page of A4 at 140 dots an inch, which reads well on any screen; a thumbnail as
+# large as a card at double resolution; a quality at which small print stays clean; and pages and seconds for one file.
+MAX_COPY_EDGE = 1_600
+THUMBNAIL_EDGE = 320
+COPY_QUALITY = 82
+MAX_COPY_PAGES = 300
+MAX_COPY_SECONDS = 60.0

@@ -6,9 +6,11 @@ from proofs.checks.duplicate import DuplicateCheck
 from proofs.checks.image import ImageCheck
 from proofs.checks.kind import KindCheck
 from proofs.checks.malware import MalwareCheck
+from proofs.checks.media import MediaCheck
 from proofs.checks.name import NameCheck
 from proofs.checks.pdf import PdfCheck
 from proofs.checks.size import SizeCheck
+from proofs.checks.table import TableCheck
 from proofs.checks.text import TextCheck
 
 CHECKS: tuple[Check, ...] = (
@@ -16,9 +18,11 @@ CHECKS: tuple[Check, ...] = (
     NameCheck(),
     KindCheck(),
     TextCheck(),
+    TableCheck(),
     ActiveContentCheck(),
     PdfCheck(),
     ImageCheck(),
+    MediaCheck(),
     DuplicateCheck(),
     MalwareCheck(),
 )

@@ -5,10 +5,13 @@ what can be bounded from inside; this module bounds the rest from outside, by lo
 service.
 """
 
+import math
 import resource
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +21,7 @@ import django
 from django.apps import apps
 
 from proofs.checks.base import LOST_FILE, Level, Subject
-from proofs.checks.limits import MAX_FILE_SECONDS, MAX_PROCESS_BYTES
+from proofs.checks.limits import MAX_FILE_CPU_SECONDS, MAX_FILE_SECONDS, MAX_PROCESS_BYTES
 from proofs.checks.runner import REFUSED, UNKNOWN_KIND, Report, Result, run_checks
 
 _ATTEMPTS = 2
@@ -33,6 +36,24 @@ def limit_process() -> None:
     wanted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
     resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def cpu_wall(seconds: int = MAX_FILE_CPU_SECONDS) -> Iterator[None]:
+    """Inside, this process may use so many seconds of a processor; the kernel ends it when they are over."""
+    before, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = math.ceil(time.process_time()) + seconds
+    bounds = [limit for limit in (before, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_CPU, (min(wanted, *bounds) if bounds else wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (before, hard))
+
+
+def _checked(check: Callable[[Subject], Report], cpu_seconds: int, subject: Subject) -> Report:
+    with cpu_wall(cpu_seconds):
+        return check(subject)
 
 
 def _begin() -> None:
@@ -83,19 +104,28 @@ class ChildProcess:
 class Sandbox(ChildProcess):
     """Runs checks in one child process that is replaced when it is lost; a context manager.
 
-    check    what to run there, by default all checks
-    seconds  a file that takes longer counts as having taken its process down
+    check        what to run there, by default all checks
+    seconds      a file that takes longer counts as having taken its process down
+    cpu_seconds  as many of a processor it may use; more counts as well
     """
 
-    def __init__(self, check: Callable[[Subject], Report] = run_checks, seconds: float = MAX_FILE_SECONDS) -> None:
+    def __init__(
+        self,
+        check: Callable[[Subject], Report] = run_checks,
+        seconds: float = MAX_FILE_SECONDS,
+        cpu_seconds: int = MAX_FILE_CPU_SECONDS,
+    ) -> None:
         super().__init__(_begin)
-        self._check, self._seconds = check, seconds
+        self._check, self._seconds, self._cpu_seconds = check, seconds, cpu_seconds
+        self.lost = 0  # how many processes files have cost so far
 
     def run(self, subject: Subject) -> Report:
         """As `run_checks`, with crashes and endless runs answered as D-20 says."""
         for _attempt in range(_ATTEMPTS):
             try:
-                return self._started().submit(self._check, subject).result(timeout=self._seconds)
+                job = self._started().submit(_checked, self._check, self._cpu_seconds, subject)
+                return job.result(timeout=self._seconds)
             except (BrokenProcessPool, TimeoutError):
+                self.lost += 1
                 self._stop()
         return lost_report()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from proofs.checks.base import Check, Level, Outcome, Subject, worst_first
+from proofs.checks.kinds import PLAIN
 
 _WIDE_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # Control characters no text editor writes: all but tab, line feed, form feed, carriage return and escape.
@@ -17,14 +18,15 @@ class TextCheck(Check):
     """Reads UTF-8, UTF-16 with its mark, or the old Windows letters; stops binary data named .txt.
 
     Web pages and scripts named .txt are already stopped by the kind check; tags further down are only worth a
-    warning, since a text may well describe a tracking snippet. Sets the facts `encoding` and `has_text`.
+    warning, since a text may well describe a tracking snippet. Sets the facts `encoding` and `has_text`; leaves the
+    text in `scratch["text"]`.
     """
 
     name = "text"
     version = 1
 
     def applies_to(self, subject: Subject) -> bool:
-        return subject.kind == "text"
+        return subject.kind in PLAIN
 
     def run(self, subject: Subject) -> Sequence[Outcome]:
         encoding, text = _decode(subject.data)
@@ -35,6 +37,7 @@ class TextCheck(Check):
             )
             return [Outcome(Level.STOP, message, f"read as {encoding}")]
         subject.facts["encoding"] = encoding
+        subject.scratch["text"] = text
         subject.facts["has_text"] = bool(text.strip("\ufeff \t\r\n\x0b\x0c"))
         found = []
         if not subject.facts["has_text"]:

@@ -12,7 +12,9 @@ def passed_text(check: str) -> str:
         "active": _("No script, no program inside"),
         "pdf": _("The PDF opens, every page is there"),
         "image": _("The picture opens, nothing is cut off"),
+        "media": _("The recording plays, nothing is cut off"),
         "text": _("The text can be read"),
+        "table": _("The table can be read, no cell calculates"),
         "duplicate": _("Not used in another proof of this company"),
         "malware": _("No malware found"),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from proofs.checks.formats.heic import decode_heic, open_heic
 from proofs.reading import pdf_words
 from proofs.reading.base import Page, Reading, Value
 from proofs.reading.captured import read_captured
@@ -43,7 +44,7 @@ def read_path(path: Path, *, country: str = "", eyes: Eyes = no_eyes, today: dat
 
 
 def _read_picture(data: bytes, country: str, eyes: Eyes, today: date | None) -> Reading:
-    with Image.open(BytesIO(data)) as picture:
+    with _opened(data) as picture:
         captured = read_captured(picture)
         if eyes is not no_eyes:
             picture.draft("RGB", (2048, 2048))
@@ -52,6 +53,10 @@ def _read_picture(data: bytes, country: str, eyes: Eyes, today: date | None) -> 
     if captured is not None:
         reading.values["captured_at"] = captured
     return reading
+
+
+def _opened(data: bytes) -> Image.Image:
+    return decode_heic(open_heic(data)) if data[4:8] == b"ftyp" else Image.open(BytesIO(data))
 
 
 def _read_pdf(data: bytes, country: str, eyes: Eyes, today: date | None) -> Reading:

@@ -19,7 +19,7 @@ from proofs.checks.kinds import BY_NAME
 from proofs.choices import UNREAD, DocumentState, ReadBy, ReadingState, Section
 from proofs.models import Document, DocumentPicture, DocumentReading
 
-TEXT_SECONDS = 60  # page pictures of a long file, drawn one by one
+TEXT_SECONDS = 90  # page pictures of a long file, drawn one by one for a minute at most
 EYES_SECONDS = 180  # twenty scanned pages at four seconds, twice over
 SECONDS = {ReadBy.TEXT: TEXT_SECONDS, ReadBy.EYES: EYES_SECONDS}
 LEASE_MORE = timedelta(seconds=3)
@@ -41,7 +41,7 @@ class ReadingTicket:
 
 @dataclass(frozen=True)
 class Read:
-    """What came of it. values, lines: as DocumentReading keeps them · pictures: viewable copies (proofs.viewable) ·
+    """What came of it. values, lines: as DocumentReading keeps them · pictures: viewable copies (proofs.pictures) ·
     needs_eyes: there is no text in it, but something may be printed."""
 
     values: dict[str, Any] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import resource
 import struct
 import time
 import zlib
@@ -11,7 +12,7 @@ import pytest
 from proofs.checks import limits
 from proofs.checks.base import Level, Subject
 from proofs.checks.runner import Report, run_checks
-from proofs.checks.sandbox import Sandbox
+from proofs.checks.sandbox import Sandbox, cpu_wall
 from tests.files.make_files import invoice, one_bit, photo
 from tests.proofs.checking import check_bytes, findings, messages, subject_of
 
@@ -110,6 +111,39 @@ def _end_the_process(subject: Subject) -> Report:
 def _never_end(subject: Subject) -> Report:
     time.sleep(60)
     return run_checks(subject)
+
+
+def _burn_for_one(subject: Subject) -> Report:
+    while subject.name == "burn.pdf":
+        hash(subject.name)
+    return run_checks(subject)
+
+
+def _fill_the_memory(subject: Subject) -> Report:
+    return [bytearray(limits.MAX_PROCESS_BYTES), run_checks(subject)][1]
+
+
+def test_a_file_that_burns_the_processor_loses_its_process_and_the_next_is_checked(tmp_path):
+    path = tmp_path / "invoice.pdf"
+    path.write_bytes(invoice())
+    with Sandbox(_burn_for_one, cpu_seconds=1) as sandbox:
+        report = sandbox.run(subject_of(path, "burn.pdf"))
+        assert (report.verdict, findings(report), sandbox.lost) == ("refused", [["process", "stop"]], 2)
+        assert sandbox.run(subject_of(path)).verdict == "clean"
+
+
+def test_memory_ends_before_the_machine_has_none_left(tmp_path):
+    path = tmp_path / "invoice.pdf"
+    path.write_bytes(invoice())
+    with Sandbox(_fill_the_memory) as sandbox, pytest.raises(MemoryError):
+        sandbox.run(subject_of(path))
+
+
+def test_the_wall_is_taken_down_behind_the_file():
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    with cpu_wall(60):
+        assert resource.getrlimit(resource.RLIMIT_CPU)[0] == pytest.approx(time.process_time() + 60, abs=1.1)
+    assert resource.getrlimit(resource.RLIMIT_CPU) == before
 
 
 @pytest.mark.parametrize("check", [_end_the_process, _never_end])

@@ -94,12 +94,12 @@ def test_duplicates_are_a_warning(twins, message):
     ("catalogue", "names"),
     [
         (["pdf"], ["pdf"]),
-        (["image"], ["jpeg", "png", "webp", "gif", "tiff"]),
-        (["text", "pdf"], ["pdf", "text"]),
-        (["invoice_record", "pdf", "image"], ["pdf", "jpeg", "png", "webp", "gif", "tiff"]),
+        (["image"], ["jpeg", "png", "webp", "gif", "tiff", "heic"]),
+        (["text", "pdf"], ["pdf", "text", "csv"]),
+        (["invoice_record", "pdf", "image"], ["pdf", "jpeg", "png", "webp", "gif", "tiff", "heic"]),
         (["email"], ["pdf"]),
         (["url"], []),
-        (["video", "audio"], []),
+        (["video", "audio"], ["mp4", "mov", "mp3"]),
         ([], []),
     ],
 )
@@ -108,7 +108,7 @@ def test_kinds_of_the_catalogue(catalogue, names):
 
 
 def test_accept_attribute():
-    assert kinds.accept_attribute(kinds.accepts(["pdf", "text"])) == ".pdf,.txt,.text"
+    assert kinds.accept_attribute(kinds.accepts(["pdf", "text"])) == ".pdf,.txt,.text,.csv"
 
 
 def test_only_what_a_browser_shows_safely_is_previewed():
@@ -127,6 +127,8 @@ def test_only_what_a_browser_shows_safely_is_previewed():
         (b"#!/bin/sh\n", "a script"),
         (b"\0\0\0\x18ftypheic", "a HEIC picture"),
         (b"\0\0\0\x18ftypisom", "a video file"),
+        (b"\0\0\0\x1cftypM4A \0\0\0\0isommp42", "a sound file"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0avifmiaf", "an AVIF picture"),
         (b"{\\rtf1", "a rich text document"),
         (b"BM is a lovely town", ""),
         (b"MZ, dear colleague", ""),

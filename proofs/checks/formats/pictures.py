@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
+from proofs.checks.formats.boxes import heif_layout
 from proofs.checks.formats.layout import INCOMPLETE, Layout
 from proofs.checks.formats.tiff import tiff_layout
 from proofs.checks.limits import MAX_FRAMES, MAX_JPEG_PREVIEWS, MAX_JPEG_SCANS, MAX_PICTURE_PARTS
@@ -142,4 +143,5 @@ LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
     "gif": gif_layout,
     "webp": webp_layout,
     "tiff": tiff_layout,
+    "heic": heif_layout,
 }
