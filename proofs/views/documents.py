@@ -53,7 +53,7 @@ class DocumentPage(OfDocument):
             text=_text_of(document),
             checks=list(document.checks.all()),
             matches=sheet.about(document, checklist.matches),
-            pages=sheet.pages_of(document, values, checklist.matches) if document.is_servable else [],
+            pages=_pages(document, values, checklist.matches),
             read=sheet.rows_of(values),
             card_open=open_now and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist)),
             passed_text=passed_text,
@@ -65,6 +65,14 @@ class DocumentPage(OfDocument):
             zone=self.object.enrollment.program.deadline_zone,
             **extra,
         )
+
+
+def _pages(document: Document, values: Any, matches: Any) -> list[sheet.PagePicture]:
+    """The viewable copy, where something was read on it or the browser cannot show the file itself."""
+    if not document.is_servable:
+        return []
+    pages = sheet.pages_of(document, values, matches)
+    return pages if any(page.marks for page in pages) or not _viewer(document) else []
 
 
 def _viewer(document: Document) -> str:

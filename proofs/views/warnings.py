@@ -31,7 +31,7 @@ class AnswerWarning(PartForm):
         match = self.match()
         if match is None or match.level != Level.WARNING:
             raise Http404
-        return super().get_context(match=match, **{**extra, "back": self.back_url(match.found.card)})
+        return super().get_context(match=match, **extra)
 
     def save(self, form: Any) -> Any:
         text = form.cleaned_data["text"]

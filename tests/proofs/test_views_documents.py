@@ -77,7 +77,7 @@ def test_a_sheet_needs_as_many_queries_for_1_as_for_30_entries(client, proof, ad
         with CaptureQueriesContext(connection) as captured:
             client.get(url("document", document))
         counts.append(len(captured))
-    assert counts == [8, 8]
+    assert counts == [13, 13]
 
 
 # Bytes ---------------------------------------------------------------------------------------------------

@@ -719,6 +719,34 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             case="not checked yet: nobody",
         ),
     ),
+    "proofs:picture": (
+        Line(
+            "302 200 200 200 404 404 404 404 200 200 404",
+            "302 405 405 405 404 404 404 404 405 405 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk, "page": 1},
+        ),
+        Line(
+            "302 404 404 404 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.waiting.pk, "page": 1},
+            case="not checked yet: nobody",
+        ),
+    ),
+    "proofs:warning": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk, "mark": w.warning},
+            data=lambda w: {"text": "The event was for few."},
+        ),
+    ),
+    "proofs:warning_drop": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk, "mark": w.warning},
+        ),
+    ),
     "proofs:document_edit": (
         Line(
             "302 200 200 403 404 404 404 404 404 404 404",

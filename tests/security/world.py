@@ -27,6 +27,7 @@ NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on pur
 def build():
     """Everything under one program, and the same again under another partner and another program."""
     from proofs import services as proofs
+    from proofs.evidence import checklist_of
 
     cast = make_cast()
     plan = make_plan(cast, status="approved")
@@ -41,6 +42,7 @@ def build():
     returned = make_proof(plan, name="Returned")
     returned_claim = make_claim(proof=returned, status="action_required")
     [document] = proof.documents.filter(card="final_piece")
+    proofs.edit_proof(proof.pk, actor=cast.user, metrics={"estimated_reach": "0"})
     campaign = editing.campaigns.get()
     ready = make_proof(plan, name="Ready to send")
     sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
@@ -77,6 +79,7 @@ def build():
         proof=proof,
         document=document,
         waiting=waiting.document,
+        warning=next(one.mark for one in checklist_of(proof).matches if one.code == "metric_implausible"),
         invoice=proof.invoices.get(),
         claimed=claimed,
         claim=claim,
