@@ -1,6 +1,6 @@
 # The single entry. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check seed reset bench money samples screens lock messages manage
+.PHONY: help setup up test check seed reset bench money kill samples screens lock messages manage
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -48,6 +48,10 @@ bench: ## Measures against the budgets (ONLY=name for one of them)
 money: ## Plays the life of money many times over, 40 steps each (RUNS=2000)
 	@$(INSTALL)
 	@MONEY_RUNS=$(RUNS) $(PY) -m pytest -q -rP -n auto tests/stateful -k adds_up
+
+kill: ## Kills workers and their children at random while files are checked (FILES=500)
+	@$(INSTALL)
+	@KILL_FILES=$(or $(FILES),500) $(PY) -m pytest -q -rP -n 0 tests/worker/test_killed_worker.py
 
 samples: ## Checks every file of a folder through worker and shell, and says how well it is read (SAMPLES=folder)
 	@$(INSTALL)

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
+from benchmarks.drop import drop
+from benchmarks.eyes import eyes
 from benchmarks.imports import imports
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory, session_headers
 from benchmarks.reserve import balance, reserve
@@ -185,6 +187,8 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "balance": balance,
     "funds": fund_pages.funds,
     "exports": long_lists.exports,
+    "drop": drop,
+    "eyes": eyes,
 }
 
 if __name__ == "__main__":
