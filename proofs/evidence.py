@@ -20,6 +20,7 @@ from proofs.requirements import (
 )
 from proofs.requirements.documents import EXTRA_SLUG
 from proofs.requirements.evidence import SECTION_EXTRA
+from proofs.signature import signature_of
 
 PICTURES = ("jpeg", "png", "webp", "gif", "tiff")
 _BY_ENDING = {"pdf": "pdf", "txt": "text", "text": "text"}
@@ -148,4 +149,5 @@ def _certification(one: CertificationReport | None) -> EvidenceCertification | N
         certifier_title=one.certifier_title,
         certified_on=one.certified_on,
         line_count=len(one.lines.all()),
+        signature=signature_of(one),
     )

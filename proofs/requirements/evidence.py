@@ -18,6 +18,12 @@ CLEAN = "clean"
 WAITING = ("pending", "checking")
 REFUSED = "refused"
 
+# What can be said of the signature of a certification report (D-19).
+UNSIGNED = ""
+VOID = "void"
+SOUND = "sound"
+BROKEN = "broken"
+
 
 @dataclass(frozen=True)
 class EvidenceDocument:
@@ -62,7 +68,10 @@ class EvidenceInvoice:
 
 @dataclass(frozen=True)
 class EvidenceCertification:
-    """The certification report (D-19); line_count counts work lines and other costs together."""
+    """The certification report (D-19).
+
+    line_count: work lines and other costs together · signature: UNSIGNED, VOID, SOUND or BROKEN.
+    """
 
     activity: str = ""
     period_from: datetime.date | None = None
@@ -73,6 +82,7 @@ class EvidenceCertification:
     certifier_title: str = ""
     certified_on: datetime.date | None = None
     line_count: int = 0
+    signature: str = UNSIGNED
 
 
 @dataclass(frozen=True)

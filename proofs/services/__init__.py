@@ -1,6 +1,6 @@
 """The only writes of proofs and their evidence, cut by noun."""
 
-from proofs.services.certification import remove_certification, save_certification
+from proofs.services.certification import remove_certification, save_certification, sign_certification
 from proofs.services.checking import finish_check, requeue_checks, retry_check, start_check
 from proofs.services.documents import (
     Received,
@@ -60,6 +60,7 @@ __all__ = [
     "retry_check",
     "save_certification",
     "send_findings",
+    "sign_certification",
     "start_check",
     "undo_fixed",
 ]
