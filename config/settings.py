@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.csrf_trusted_origins
 SITE_URL = env.site_url or f"http://127.0.0.1:{env.port}"
 SCANNER_URL = env.scanner_url
 SCANNER_REQUIRED = env.scanner_required
+FETCH_ADDRESSES = env.fetch_addresses
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -268,6 +269,7 @@ CELERY_TIMEZONE = "UTC"
 # `expires` keeps a stopped worker from finding a pile of the same errand when it comes back.
 CELERY_BEAT_SCHEDULE = {
     "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 5.0, "options": {"expires": 5}},
+    "requeue-looks": {"task": "proofs.requeue_looks", "schedule": 120.0, "options": {"expires": 120}},
     "deliver-notifications": {
         "task": "core.deliver_notifications",
         "schedule": 60.0,

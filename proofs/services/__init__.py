@@ -1,5 +1,6 @@
 """The only writes of proofs and their evidence, cut by noun."""
 
+from proofs.services.addresses import keep_look, requeue_looks, start_look
 from proofs.services.certification import remove_certification, save_certification, sign_certification
 from proofs.services.checking import finish_check, requeue_checks, retry_check, start_check
 from proofs.services.documents import (
@@ -49,6 +50,7 @@ __all__ = [
     "finish_check",
     "follow_claim",
     "give_verdict",
+    "keep_look",
     "let_dispute",
     "mark_fixed",
     "purge_removed",
@@ -56,11 +58,13 @@ __all__ = [
     "remove_document",
     "remove_invoice",
     "requeue_checks",
+    "requeue_looks",
     "restore_document",
     "retry_check",
     "save_certification",
     "send_findings",
     "sign_certification",
     "start_check",
+    "start_look",
     "undo_fixed",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core.downloads import serve_stream
+from core.errors import Denied
 from proofs import forms, rules, services
 from proofs.certification import render_template
 from proofs.models import CertificationReport
@@ -104,6 +105,8 @@ class SignCertification(PartForm):
         return found
 
     def get_form(self, data: Any = None, files: Any = None) -> forms.SignatureForm:
+        if not rules.takes_signature(self.object):
+            raise Denied(_g("Only what the reviewer sent back can be changed now."))
         return forms.SignatureForm(data, initial={"seen": digest_of(self.report)})
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
@@ -118,7 +121,7 @@ class SignCertification(PartForm):
             digest=digest_of(report),
             signature=standing,
             gaps=gaps,
-            may_sign=not gaps and standing != SOUND and rules.takes_signature(self.object),
+            may_sign=not gaps and standing != SOUND,
             other_name=own.display_name if own.display_name.casefold() != report.certifier_name.casefold() else "",
             zone=self.object.enrollment.program.deadline_zone,
             **extra,

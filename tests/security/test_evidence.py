@@ -1,6 +1,5 @@
 """What was sent stays as it was sent; what the reviewer did not open stays closed."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
