@@ -95,6 +95,12 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("SCANNER_REQUIRED", "flag", "0", "1: a file that could not be scanned for malware is not accepted."),
     Variable("READ_PICTURES", "flag", "1", "0: no text recognition (OCR); photographed invoices suggest no values."),
+    Variable(
+        "FETCH_ADDRESSES",
+        "flag",
+        "0",
+        "1: the worker opens web addresses typed as evidence once, public ones only, and keeps title and first words.",
+    ),
     Variable("SENTRY_DSN", "text", "", "Where errors are reported to; empty: nowhere."),
     Variable(
         "LOG_LEVEL",

@@ -27,6 +27,7 @@ SITE_URL = env.site_url or f"http://127.0.0.1:{env.port}"
 SCANNER_URL = env.scanner_url
 SCANNER_REQUIRED = env.scanner_required
 READ_PICTURES = env.read_pictures
+FETCH_ADDRESSES = env.fetch_addresses
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -272,6 +273,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "requeue-checks": {"task": "proofs.requeue_checks", "schedule": 5.0, "options": {"expires": 5}},
     "requeue-readings": {"task": "proofs.requeue_readings", "schedule": 10.0, "options": {"expires": 10}},
+    "requeue-looks": {"task": "proofs.requeue_looks", "schedule": 120.0, "options": {"expires": 120}},
     "deliver-notifications": {
         "task": "core.deliver_notifications",
         "schedule": 60.0,

@@ -35,6 +35,7 @@ _LABELS = {
     "certifier_name": _("Name of the certifier"),
     "certifier_title": _("Title of the certifier"),
     "certified_on": _("Date of the certification"),
+    "signature": _("Signature"),
 }
 
 

@@ -13,6 +13,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 NOTHING = "—"
 _MARGIN = 20 * mm
+_LINE_HEIGHT = 6.0  # of a line to be filled in, in millimetres: room for handwriting
 _STYLES = getSampleStyleSheet()
 _TITLE = ParagraphStyle("title", parent=_STYLES["Title"], alignment=0, fontSize=16, leading=20)
 _TEXT = ParagraphStyle("text", parent=_STYLES["BodyText"], fontSize=9.5, leading=13)
@@ -43,6 +44,32 @@ def text(value: Any) -> Paragraph:
     return Paragraph(_safe(value), _TEXT)
 
 
+class Blank(Flowable):
+    """A place to fill in: a text field of the form that the file is, with a line under it for the pen.
+
+    name: of the field, once a file · width: in millimetres.
+    """
+
+    def __init__(self, name: str, label: Any, width: float):
+        super().__init__()
+        self.name, self.label = name, str(label)
+        self.width, self.height = width * mm, _LINE_HEIGHT * mm
+
+    def draw(self) -> None:
+        self.canv.acroForm.textfield(
+            name=self.name,
+            tooltip=self.label,
+            width=self.width,
+            height=self.height,
+            fontSize=9,
+            borderStyle="underlined",
+            borderWidth=0.4,
+            borderColor=colors.HexColor("#8a95a6"),
+            fillColor=colors.white,
+            relative=True,
+        )
+
+
 def gap(height: float) -> Spacer:
     """height: in millimetres."""
     return Spacer(1, height * mm)
@@ -56,12 +83,17 @@ def day(value: Any) -> str:
 def table(
     rows: Sequence[Sequence[Any]], widths: Sequence[float], head: Sequence[Any] = (), *, ruled: bool = True
 ) -> Table:
-    """widths: in millimetres · head: repeated on each page · ruled: with lines around the cells."""
-    cells = [[Paragraph(_safe(value), _SMALL) for value in row] for row in ([head] if head else []) + [*rows]]
+    """rows: of texts and Blanks · widths: in millimetres · head: repeated on each page · ruled: with lines around the
+    cells."""
+    cells = [[_cell(value) for value in row] for row in ([head] if head else []) + [*rows]]
     made = Table(cells, colWidths=[width * mm for width in widths], repeatRows=1 if head else 0)
     if ruled:
         made.setStyle(TableStyle(_LINES + (_HEAD if head else [])))
     return made
+
+
+def _cell(value: Any) -> Flowable:
+    return value if isinstance(value, Flowable) else Paragraph(_safe(value), _SMALL)
 
 
 def _safe(value: Any) -> str:

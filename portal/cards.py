@@ -17,7 +17,7 @@ from proofs.evidence import Dossier
 from proofs.matching.codes import BY_CODE
 from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
 from proofs.requirements import ATTENTION, CHECKING, GOOD, MISSING, Card, Checklist
-from proofs.requirements.costs import CERTIFICATION_SLUG, COVERAGE_SLUG, INVOICES_SLUG
+from proofs.requirements.costs import CERTIFICATION_SLUG, COVERAGE_SLUG, INVOICES_SLUG, SIGNATURE_CODES
 from proofs.requirements.documents import kinds_text
 from proofs.views.parts import facts_form
 
@@ -76,6 +76,7 @@ class CardView:
     invoices: tuple[InvoiceView, ...] = ()
     loose: tuple[File, ...] = ()
     report: CertificationReport | None = None
+    may_sign: bool = False
     answers: str = ""
     shown_by: Document | None = None
 
@@ -164,6 +165,8 @@ def finding_badge(findings: tuple[Finding, ...]) -> tuple[str, str]:
 
 
 def state_label(card: Card) -> str:
+    if card.state == ATTENTION and all(one.code in SIGNATURE_CODES for one in card.problems):
+        return _("Needs your signature")
     if card.state == MISSING:
         return _("Missing") if card.required else _("Optional")
     return {CHECKING: _("Checking"), GOOD: _("Looks good"), ATTENTION: _("Needs attention")}[card.state]
@@ -179,6 +182,7 @@ class Builder:
         self.proof, self.dossier, self.checklist, self.user = proof, dossier, checklist, user
         rules.hide_untold_verdicts(proof, dossier.documents, user)
         self.findings = list(findings)
+        self.editable = editable
         self.opened = rules.open_cards(proof, self.findings, checklist) if editable else frozenset()
         self.zone = proof.enrollment.program.deadline_zone
         self.placed: set[Any] = set()
@@ -238,7 +242,7 @@ class Builder:
         if card.slug == INVOICES_SLUG:
             view |= self.invoices(open_now)
         elif card.slug == CERTIFICATION_SLUG:
-            view |= {"report": self.dossier.certification, "files": self.report_files()}
+            view |= self.certification(card)
         elif card.slug != COVERAGE_SLUG and not card.alternatives and card.section not in ("fields", "core"):
             view["files"] = tuple(self.files(card.items, card.slug, open_now))
         return CardView(**view)
@@ -300,6 +304,12 @@ class Builder:
         if level == Level.NOTE:
             note, message = f"{note} · {message}", ""
         return File(document, str(document.get_state_display()), note, message, open_now)
+
+    def certification(self, card: Card) -> dict[str, Any]:
+        """The report, its PDF, and whether its signature is all that is missing (D-19)."""
+        missing = bool(card.problems) and all(one.code in SIGNATURE_CODES for one in card.problems)
+        may_sign = missing and self.editable and rules.takes_signature(self.proof)
+        return {"report": self.dossier.certification, "files": self.report_files(), "may_sign": may_sign}
 
     def report_files(self) -> tuple[File, ...]:
         return tuple(

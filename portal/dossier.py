@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from claims.choices import ClaimStatus
 from claims.models import Claim
-from core.ui import country, date, number, percent
+from core.ui import country, date, datetime, number, percent
 from incentives.catalogue import with_vendor
 from plans.models import Activity
 from proofs.choices import DocumentState, Section, Verdict
 from proofs.models import CertificationReport, Document, Invoice, Proof
 from proofs.requirements import EvidenceCertification, EvidenceInvoice, EvidenceLine, eligible_sum
+from proofs.requirements.evidence import BROKEN, UNSIGNED, VOID
+from proofs.signature import signature_of
 from proofs.wording import card_name
 
 VERDICT_IS_TOLD = (ClaimStatus.ACTION_REQUIRED, ClaimStatus.APPROVED, ClaimStatus.REJECTED)
@@ -116,7 +118,20 @@ def certification_of(proof_id: Any, documents: list[dict[str, Any]]) -> Certific
     """The certification report, asked for only where its PDF is among the documents."""
     if not any(row["section"] == Section.CERTIFICATION for row in documents):
         return None
-    return CertificationReport.objects.filter(proof_id=proof_id).prefetch_related("lines").first()
+    reports = CertificationReport.objects.filter(proof_id=proof_id)
+    return reports.select_related("proof", "signed_by").prefetch_related("lines").first()
+
+
+def signature_words(report: CertificationReport | None, zone: str) -> str:
+    """Who signed the report and when; that it no longer says what was signed; that it was sent without (D-19)."""
+    standing = signature_of(report) if report else UNSIGNED
+    if report is None or standing in (UNSIGNED, VOID):
+        return _("not signed")
+    if standing == BROKEN:
+        return _("The report no longer says what %(name)s signed.") % {"name": report.signed_name}
+    signer: Any = report.signed_by
+    parts = (report.signed_name, signer.email, datetime(report.signed_at, zone, True))
+    return ", ".join(str(part) for part in parts)
 
 
 def metrics_of(proof: Proof) -> list[tuple[str, Any]]:

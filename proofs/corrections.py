@@ -11,6 +11,7 @@ _COST_ACTIONS = (
     "proofs.remove_invoice",
     "proofs.save_certification",
     "proofs.remove_certification",
+    "proofs.sign_certification",
 )
 _FILE_ACTIONS = (
     "proofs.add_document",

@@ -24,6 +24,7 @@ from proofs.requirements import (
 )
 from proofs.requirements.documents import EXTRA_SLUG
 from proofs.requirements.evidence import SECTION_EXTRA, Answered, InvoiceUse, OwnWork, PrintedLine, ReadValue, Use
+from proofs.signature import signature_of
 
 PICTURES = ("jpeg", "png", "webp", "gif", "tiff", "heic")
 _OTHERS = {"csv": "text", "mp4": "video", "mov": "video", "mp3": "audio"}
@@ -252,4 +253,5 @@ def _certification(one: CertificationReport | None) -> EvidenceCertification | N
         certified_on=one.certified_on,
         line_count=len(one.lines.all()),
         work=tuple(OwnWork(line.person, line.hours, line.rate) for line in one.lines.all() if line.is_work),
+        signature=signature_of(one),
     )

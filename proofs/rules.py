@@ -12,11 +12,11 @@ from core.errors import Problem
 from incentives.choices import EnrollmentStatus
 from incentives.models import ActivityType, Enrollment, Period, Program, ProgramYear
 from plans.models import Activity
-from proofs.choices import FindingState, ProofStatus
+from proofs.choices import WITH_PARTNER, FindingState, ProofStatus
 from proofs.evidence import checklist_of
 from proofs.models import Finding, Proof
 from proofs.requirements import Checklist
-from proofs.requirements.costs import COVERAGE_SLUG
+from proofs.requirements.costs import COVERAGE_SLUG, SIGNATURE_CODES
 from proofs.requirements.documents import EXTRA_SLUG
 
 COST_CARDS = frozenset({"invoices", "csr", "amount", "coverage"})  # they hang together: one cannot be fixed alone
@@ -159,8 +159,15 @@ def _opened_by(named: list[str], checklist: Callable[[], Checklist]) -> frozense
 
 
 def _incomplete(checklist: Checklist) -> set[str]:
+    """A missing signature opens nothing: it is given without changing what was sent (`takes_signature`)."""
     every = [inner for card in checklist.cards for inner in (card, *card.alternatives)]
-    return {card.slug for card in every if card.problems}
+    return {card.slug for card in every if any(one.code not in SIGNATURE_CODES for one in card.problems)}
+
+
+def takes_signature(proof: Proof) -> bool:
+    """Whether its certification report can be signed now (D-19): during a correction of something else too, since
+    reports were sent before signatures were asked for."""
+    return proof.status in WITH_PARTNER
 
 
 def is_open(card: str, cards: frozenset[str] | None) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofs.views import costs, documents, findings, lists, parts, review, uploads, warnings
+from proofs.views import certification, costs, documents, findings, lists, parts, review, uploads, warnings
 
 app_name = "proofs"
 urlpatterns = [
@@ -17,8 +17,14 @@ urlpatterns = [
     path("<uuid:pk>/invoices/new/", costs.AddInvoice.as_view(), name="invoice_new"),
     path("invoices/<uuid:pk>/edit/", costs.EditInvoice.as_view(), name="invoice_edit"),
     path("invoices/<uuid:pk>/remove/", costs.RemoveInvoice.as_view(), name="invoice_remove"),
-    path("<uuid:pk>/certification/", costs.Certification.as_view(), name="certification"),
-    path("<uuid:pk>/certification/remove/", costs.RemoveCertification.as_view(), name="certification_remove"),
+    path("<uuid:pk>/certification/", certification.Certification.as_view(), name="certification"),
+    path("<uuid:pk>/certification/sign/", certification.SignCertification.as_view(), name="certification_sign"),
+    path(
+        "<uuid:pk>/certification/template/",
+        certification.CertificationTemplate.as_view(),
+        name="certification_template",
+    ),
+    path("<uuid:pk>/certification/remove/", certification.RemoveCertification.as_view(), name="certification_remove"),
     path("documents/<uuid:pk>/", documents.DocumentPage.as_view(), name="document"),
     path("documents/<uuid:pk>/download/", documents.Download.as_view(), name="download"),
     path("documents/<uuid:pk>/view/", documents.View.as_view(), name="view"),

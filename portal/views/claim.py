@@ -64,6 +64,7 @@ class ClaimPage(Page):
             documents=documents,
             invoices=invoices,
             certification=report,
+            signature=dossier.signature_words(report, claim.enrollment.program.deadline_zone),
             proven=dossier.proven_total(claim.proof, invoices, report),
             metrics=dossier.metrics_of(proof),
             findings=findings,

@@ -98,6 +98,7 @@ class Desk(Page):
             "invoices": invoices,
             "invoice": next((one for one in invoices if current and one["id"] == current["invoice_id"]), None),
             "certification": report,
+            "signature": dossier.signature_words(report, claim.enrollment.program.deadline_zone),
             "shows_certification": bool(current) and current["section"] == Section.CERTIFICATION,
             "proven": dossier.proven_total(claim.proof, invoices, report),
             "metrics": dossier.metrics_of(claim.proof),

@@ -232,3 +232,19 @@ class CertificationForm(WithLines):
         """Lines as the service takes them: work first, then other costs."""
         work = [{"is_work": True, **row} for row in filled(self.work)]
         return work + [{"is_work": False, **row} for row in filled(self.costs)]
+
+
+class SignatureForm(forms.Form):
+    """The signature under a certification report (D-19). seen: the digest of what was shown above it."""
+
+    name = forms.CharField(
+        label=_("Name of the person who certifies"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type the full name: it is the signature.")},
+    )
+    certify = forms.BooleanField(
+        label=_("I certify what stands above, in the words of the statement."),
+        error_messages={"required": _("Tick the box: without it nothing is signed.")},
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)

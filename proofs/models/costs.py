@@ -66,8 +66,8 @@ class InvoiceLine(models.Model):
 class CertificationReport(models.Model):
     """Certification statement and report for work of one's own people (D-19, R-CLM-13).
 
-    signed_…: the electronic signature: who, under which name, when, and the SHA-256 of what was signed; all empty until
-    then. A change voids it.
+    signed_…: the electronic signature: who, under which name, when, and the SHA-256 of what was signed (proofs/
+    signature.py); all empty until then. A change voids it: the digest goes, who signed last stays readable.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,6 +86,15 @@ class CertificationReport(models.Model):
     signed_digest = models.CharField(max_length=64, blank=True)
 
     objects = OfProofQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_digest="")
+                | Q(signed_by__isnull=False, signed_at__isnull=False) & ~Q(signed_name=""),
+                name="report_signature_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(_("Certification statement and report"))

@@ -14,7 +14,10 @@ from incentives.catalogue.vocabulary import COST_DEFAULT, COST_VENDOR_INVOICE_ON
 from proofs.requirements.checklist import MISSING, Card, anchor_of, state_of
 from proofs.requirements.documents import file_problems, kind_problems
 from proofs.requirements.evidence import (
+    BROKEN,
     SECTION_INVOICE,
+    SOUND,
+    VOID,
     Evidence,
     EvidenceCertification,
     EvidenceInvoice,
@@ -26,6 +29,8 @@ INVOICES_SLUG = "invoices"
 CERTIFICATION_SLUG = "csr"
 COVERAGE_SLUG = "coverage"
 INVOICE_KINDS = ("pdf", "image")
+UNSIGNED_CODE, TAMPERED_CODE = "certification_unsigned", "certification_tampered"
+SIGNATURE_CODES = frozenset({UNSIGNED_CODE, TAMPERED_CODE})
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -260,7 +265,20 @@ def _report_problems(evidence: Evidence, report: EvidenceCertification) -> list[
         text = _("The certification report is in %(other)s. Only evidence in %(currency)s counts here.")
         message = text % {"other": report.currency, "currency": evidence.currency}
         problems.append(_report_problem("certification_currency", message, "R-POE-12"))
-    return problems
+    return problems or _signature_problems(report)
+
+
+def _signature_problems(report: EvidenceCertification) -> list[Problem]:
+    """D-19: asked for once nothing else is missing; only a complete report can be signed."""
+    if report.signature == SOUND:
+        return []
+    if report.signature == BROKEN:
+        text = _("The certification report no longer says what was signed. Look through it and sign it again.")
+        return [_report_problem(TAMPERED_CODE, text)]
+    text = _("The certification report needs your signature.")
+    if report.signature == VOID:
+        text = _("The certification report was changed after it was signed. It needs your signature again.")
+    return [_report_problem(UNSIGNED_CODE, text)]
 
 
 def _coverage_card(evidence: Evidence) -> Card:

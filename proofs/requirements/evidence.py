@@ -18,6 +18,12 @@ CLEAN = "clean"
 WAITING = ("pending", "checking")
 REFUSED = "refused"
 
+# What can be said of the signature of a certification report (D-19).
+UNSIGNED = ""
+VOID = "void"
+SOUND = "sound"
+BROKEN = "broken"
+
 
 class ReadValue(NamedTuple):
     """A value a machine read of a document. box: left, top, right, bottom in fractions of the page."""
@@ -121,7 +127,10 @@ class OwnWork(NamedTuple):
 
 @dataclass(frozen=True)
 class EvidenceCertification:
-    """The certification report (D-19); line_count counts work lines and other costs together, work: the former."""
+    """The certification report (D-19).
+
+    line_count: work lines and other costs together · work: the former · signature: UNSIGNED, VOID, SOUND or BROKEN.
+    """
 
     activity: str = ""
     period_from: datetime.date | None = None
@@ -133,6 +142,7 @@ class EvidenceCertification:
     certified_on: datetime.date | None = None
     line_count: int = 0
     work: tuple[OwnWork, ...] = ()
+    signature: str = UNSIGNED
 
 
 @dataclass(frozen=True)

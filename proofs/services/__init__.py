@@ -1,6 +1,7 @@
 """The only writes of proofs and their evidence, cut by noun."""
 
-from proofs.services.certification import remove_certification, save_certification
+from proofs.services.addresses import keep_look, requeue_looks, start_look
+from proofs.services.certification import remove_certification, save_certification, sign_certification
 from proofs.services.checking import finish_check, requeue_checks, retry_check, start_check
 from proofs.services.documents import (
     Received,
@@ -55,6 +56,7 @@ __all__ = [
     "follow_claim",
     "give_up_reading",
     "give_verdict",
+    "keep_look",
     "let_dispute",
     "lock_invoices",
     "mark_fixed",
@@ -64,12 +66,15 @@ __all__ = [
     "remove_document",
     "remove_invoice",
     "requeue_checks",
+    "requeue_looks",
     "requeue_readings",
     "restore_document",
     "retry_check",
     "save_certification",
     "send_findings",
+    "sign_certification",
     "start_check",
+    "start_look",
     "start_reading",
     "undo_fixed",
 ]

@@ -15,6 +15,7 @@ from proofs.checks.limits import MAX_FILE_BYTES, MAX_FILES_PER_PROOF, MAX_NAME_L
 from proofs.choices import UNDECIDED, DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
+from proofs.services.addresses import announce_look
 from proofs.wording import card_name
 
 MAX_TEXT = 20_000  # characters of a typed proof
@@ -206,6 +207,7 @@ def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, no
             uploaded_by=actor,
         )
         history.record(proof, "proofs.add_typed", actor=actor, document=document)
+        announce_look(document)
     return document
 
 

@@ -1,4 +1,4 @@
-"""Cost evidence: invoices of outside companies, and the certification statement and report."""
+"""Cost evidence: invoices of outside companies, and what every form with lines has in common."""
 
 from functools import cached_property
 from typing import Any
@@ -14,8 +14,7 @@ from proofs import forms, services
 from proofs.checks.kinds import accept_attribute, accepts
 from proofs.choices import Section
 from proofs.models import Invoice
-from proofs.requirements.costs import CERTIFICATION_SLUG, INVOICE_KINDS, INVOICES_SLUG
-from proofs.services.certification import REPORT_FIELDS
+from proofs.requirements.costs import INVOICE_KINDS, INVOICES_SLUG
 from proofs.services.invoices import INVOICE_FIELDS
 from proofs.suggestions import Suggestion, suggestion_of
 from proofs.views.base import PartForm, refuse_closed
@@ -23,7 +22,6 @@ from proofs.views.uploads import tell
 
 LINE_FIELDS = ("description", "expense_type", "net", "tax", "gross", "attendee")
 SUM_LABELS = {"net": _("Net"), "tax": _("Tax"), "gross": _("Gross")}
-WORK_FIELDS = ("person", "role", "period", "hours", "rate")
 
 
 def suggested_lines(found: Suggestion) -> list[dict[str, Any]]:
@@ -196,51 +194,3 @@ class RemoveInvoice(PartForm):
 
     def save(self, form: Any) -> Any:
         return services.remove_invoice(self.part.pk, actor=self.request.user)
-
-
-class Certification(WithLinesPage):
-    """The certification statement and report; saving makes its PDF anew."""
-
-    template = "proofs/certification_form.html"
-    prefixes = ("work", "costs")
-    card = CERTIFICATION_SLUG
-    title = _("Certification statement and report")
-    select_related = (*PartForm.select_related, "certification")
-
-    def report(self) -> Any:
-        return getattr(self.object, "certification", None)
-
-    def get_form(self, data: Any = None, files: Any = None) -> forms.CertificationForm:
-        report = self.report()
-        lines = list(report.lines.all()) if report else []
-        work = [{name: getattr(one, name) for name in WORK_FIELDS} for one in lines if one.is_work]
-        costs = [{"description": one.description, "amount": one.amount} for one in lines if not one.is_work]
-        initial = {name: getattr(report, name) for name in REPORT_FIELDS} if report else {}
-        return forms.CertificationForm(data, currency=self.object.currency, work=work, costs=costs, initial=initial)
-
-    def get_context(self, **extra: Any) -> dict[str, Any]:
-        program = self.object.enrollment.program
-        return super().get_context(report=self.report(), statement=program.certification_statement, **extra)
-
-    def save(self, form: Any) -> Any:
-        fields = {name: form.cleaned_data[name] for name in REPORT_FIELDS if name != "currency"}
-        return services.save_certification(
-            self.object.pk, actor=self.request.user, lines=form.line_rows(), currency=self.object.currency, **fields
-        )
-
-
-class RemoveCertification(PartForm):
-    form_class = forms.EmptyForm
-    template = "proofs/confirm.html"
-    title = _("Remove the certification report?")
-    verb = _("Remove")
-
-    def get_context(self, **extra: Any) -> dict[str, Any]:
-        lines = [{"icon": "trash", "text": _g("The report and its PDF are taken out of the draft.")}]
-        return super().get_context(name="", consequences=lines, kind="danger", **extra)
-
-    def card_slug(self) -> str:
-        return CERTIFICATION_SLUG
-
-    def save(self, form: Any) -> Any:
-        return services.remove_certification(self.object.pk, actor=self.request.user)

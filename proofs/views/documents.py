@@ -1,5 +1,6 @@
 """The sheet of one document, its bytes, and what can be done with it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,9 @@ from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of, dossier_of, values_of
 from proofs.models import Document
 from proofs.requirements import Card
+from proofs.services.addresses import FETCHED
 from proofs.views.base import OfProof, PartForm, refuse_closed
+from proofs.web import TROUBLES
 
 SMALL_TEXT = 100_000  # bytes of a text file shown on the page; larger ones are downloaded
 HISTORY_ROWS = 50
@@ -58,6 +61,7 @@ class DocumentPage(OfDocument):
             card_open=open_now and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist)),
             passed_text=passed_text,
             entries=entries_of(document, user),
+            visit=visit_of(document),
             findings=list(document.findings.filter(sent=True).select_related("created_by")),
             editable=open_now
             and not document.generated
@@ -80,6 +84,15 @@ def _viewer(document: Document) -> str:
     if not document.is_servable or kind is None or not kind.may_preview:
         return ""
     return "image" if kind.is_picture else document.kind
+
+
+def visit_of(document: Document) -> dict[str, Any] | None:
+    """What the worker found at a typed address, as the sheet shows it; none where it was not looked at."""
+    found = document.facts.get(FETCHED) if document.kind == "url" else None
+    if not found:
+        return None
+    trouble = found.get("trouble")
+    return {**found, "at": datetime.fromisoformat(found["at"]), "trouble": TROUBLES.get(trouble, "") if trouble else ""}
 
 
 def _text_of(document: Document) -> str:

@@ -22,6 +22,7 @@ from core.archive import CHUNK, Archive, Entry, PartChanged
 from core.models import HistoryEntry
 from proofs import services as proofs
 from proofs.models import Document, Invoice
+from tests.factories.claims import sign_report
 from tests.factories.files import pdf, upload
 from tests.factories.plans import make_plan
 
@@ -247,6 +248,7 @@ def test_the_certification_report_is_in_it(client, checked_proof):
         certifier_name="Jonas", certifier_title="Head", certified_on=day,
         lines=[{"is_work": False, "description": "Paper", "amount": 12}],
     )  # fmt: skip
+    sign_report(proof)
     claim = claim_with_cast(proof)
     archive = opened(download(client, claim))
     [name] = [one for one in archive.namelist() if one.startswith("2 Certification/")]

@@ -10,6 +10,8 @@ from plans.models import Activity
 from proofs import services as proofs
 from proofs.checking import check_document, read_document
 from proofs.choices import ReadBy
+from proofs.models import CertificationReport
+from proofs.signature import digest_of
 from tests.factories.files import pdf_upload, upload
 from tests.factories.funds import claimable_period, earn
 from tests.factories.plans import make_coop_cast, make_plan
@@ -112,6 +114,30 @@ def complete_print_proof(proof, cast):
     core = {one.slug: {"declared": True, "document_id": str(piece.document.pk)} for one in proof.spec.core_requirements}
     proofs.edit_proof(proof.pk, actor=cast.user, metrics={"estimated_reach": "180000"}, core_requirements=core)
     check_files(proof)
+
+
+WORK = {"is_work": True, "person": "Ada", "role": "Host", "period": "May", "hours": Decimal("2.5"), "rate": Decimal(80)}
+COST = {"is_work": False, "description": "Paper", "amount": Decimal("20.00")}
+
+
+def write_report(proof, *lines, **changed):
+    """A complete certification report of 220.00, not signed; lines, changed: what is written instead."""
+    day = proof.executed_to
+    fields = {
+        "activity": "Stand duty", "period_from": day, "period_to": day, "currency": proof.currency,
+        "certifier_name": "Ana Ruiz", "certifier_title": "Head of events", "certified_on": day,
+    }  # fmt: skip
+    return proofs.save_certification(
+        proof.pk, actor=proof.cast.user, lines=list(lines) or [WORK, COST], **{**fields, **changed}
+    )
+
+
+def sign_report(proof, actor=None):
+    """The complete certification report signed as it stands, by the user who drafts."""
+    report = CertificationReport.objects.get(proof=proof)
+    return proofs.sign_certification(
+        proof.pk, actor=actor or proof.cast.user, name=report.certifier_name, seen=digest_of(report)
+    )
 
 
 def check_files(proof):

@@ -8,7 +8,7 @@ from portal import dossier
 from proofs import services
 from proofs.evidence import evidence_of
 from proofs.requirements import eligible_total
-from tests.factories.claims import make_proof
+from tests.factories.claims import make_proof, sign_report
 from tests.proofs.evidence import report_fields
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ def test_covered_by_evidence_is_one_sum_on_every_page():
     services.add_invoice(proof.pk, actor=user, number="3", currency=proof.currency, lines=[])
     cost = {"is_work": False, "description": "Stand", "amount": Decimal("30.00")}
     services.save_certification(proof.pk, actor=user, lines=[cost], currency=proof.currency, **report_fields())
+    sign_report(proof)
     proof.refresh_from_db()
     invoices = dossier.invoices_of(proof.pk)
     report = dossier.certification_of(proof.pk, dossier.documents_of(proof.pk, verdicts=False))

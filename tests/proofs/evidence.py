@@ -12,6 +12,7 @@ from proofs.requirements import (
     EvidenceInvoice,
     EvidenceLine,
 )
+from proofs.requirements.evidence import SOUND
 
 CATALOGUE = load_catalogue()
 FULL = [spec for spec in CATALOGUE.activities if spec.enabled]
@@ -95,6 +96,7 @@ def certification(**changes) -> EvidenceCertification:
         "certifier_title": "Head of Marketing",
         "certified_on": date(2021, 4, 1),
         "line_count": 2,
+        "signature": SOUND,
     }
     return EvidenceCertification(**{**values, **changes})
 

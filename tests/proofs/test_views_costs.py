@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from tests.factories.claims import make_proof
+from tests.factories.claims import make_proof, sign_report
 from tests.proofs.pages import Seen
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,13 @@ def reports(proof):
     return proof.documents.current().filter(generated=True).count()
 
 
-def test_a_report_with_gaps_is_kept_without_a_pdf_until_it_is_whole(client, proof):
+def test_a_report_with_gaps_is_kept_without_a_pdf_until_it_is_whole_and_signed(client, proof):
     gaps = {**REPORT, "certifier_name": "", "work-0-rate": ""}
     assert client.post(address("certification", proof), gaps).status_code == 302
     assert (reports(proof), page_of(client, proof).cards["csr"]) == (0, "attention")
     client.post(address("certification", proof), REPORT)
+    assert (reports(proof), page_of(client, proof).cards["csr"]) == (0, "attention")
+    sign_report(proof)
     assert (reports(proof), page_of(client, proof).cards["csr"]) == (1, "good")
     client.post(address("certification", proof), gaps)
     assert (reports(proof), page_of(client, proof).cards["csr"]) == (0, "attention")

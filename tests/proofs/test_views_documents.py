@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from proofs import forms, services
 from proofs.models import Document
-from tests.factories.claims import make_claim, make_proof
+from tests.factories.claims import make_claim, make_proof, sign_report
 from tests.factories.files import pdf, pdf_upload, picture, upload
 from tests.factories.plans import make_cast
 from tests.proofs.pages import Seen
@@ -303,7 +303,7 @@ def test_an_invoice_is_changed_and_removed_by_its_own_people_only(client, proof)
 # Certification report ------------------------------------------------------------------------------------
 
 
-def test_a_report_is_computed_and_becomes_a_pdf(client, proof):
+def test_a_report_is_computed_and_becomes_a_pdf_when_it_is_signed(client, proof):
     client.force_login(proof.cast.user)
     body = {
         "activity": "Design", "certifier_name": "Ana", "certifier_title": "Lead", "certified_on": "2026-11-01",
@@ -316,6 +316,8 @@ def test_a_report_is_computed_and_becomes_a_pdf(client, proof):
     proof.refresh_from_db()
     assert (proof.certification.total(), proof.certification.currency) == (Decimal("1020"), "EUR")
     assert proof.certification.statement == proof.enrollment.program.certification_statement
+    assert proof.documents.count() == 0
+    sign_report(proof)
     document = proof.documents.get()
     assert b"".join(client.get(url("download", document)).streaming_content).startswith(b"%PDF-")
     page = Seen(client.get(url("certification", proof)))

@@ -667,6 +667,28 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             data=lambda w: w.report_data,
         ),
     ),
+    "proofs:certification_sign": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+            data=lambda w: w.signature_data,
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 403 404",
+            "302 403 403 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.sent_claim.proof.pk},
+            data=lambda w: w.signature_data,
+            case="of a sent proof",
+        ),
+    ),
+    "proofs:certification_template": (
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.proof.pk},
+        ),
+    ),
     "proofs:certification_remove": (
         Line(
             "302 200 200 403 404 404 404 404 404 404 404",

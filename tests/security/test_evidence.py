@@ -1,7 +1,5 @@
 """What was sent stays as it was sent; what the reviewer did not open stays closed."""
 
-from decimal import Decimal
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -11,7 +9,7 @@ from core.errors import Denied, RuleViolation
 from proofs import services as proofs
 from proofs.checking import check_document
 from proofs.models import CertificationReport, Document
-from tests.factories.claims import make_claim, make_proof
+from tests.factories.claims import make_claim, make_proof, sign_report, write_report
 from tests.factories.files import picture, upload
 from tests.factories.plans import make_plan
 from tests.security.world import snapshot
@@ -31,15 +29,6 @@ def returned():
     claim.proof.refresh_from_db()
     claim.proof.cast = claim.cast
     return claim.proof
-
-
-def save_report(proof):
-    day = proof.executed_to
-    return proofs.save_certification(
-        proof.pk, actor=proof.cast.user, activity="Booth", period_from=day, period_to=day, currency=proof.currency,
-        certifier_name="Jonas Weidner", certifier_title="Head of events", certified_on=day,
-        lines=[{"is_work": True, "person": "Ada", "hours": Decimal(2), "rate": Decimal(50)}],
-    )  # fmt: skip
 
 
 def every_change(proof):
@@ -64,6 +53,7 @@ def every_change(proof):
             reverse("proofs:certification", args=here),
             {f"{name}-{what}_FORMS": "0" for name in ("work", "costs") for what in ("TOTAL", "INITIAL")},
         ),
+        (reverse("proofs:certification_sign", args=here), {"name": "Ana Ruiz", "certify": "on", "seen": "0" * 64}),
         (reverse("proofs:certification_remove", args=here), {}),
         (reverse("proofs:document_edit", args=on_piece), {"note": "Changed", "card": "final_piece"}),
         (reverse("proofs:document_remove", args=on_piece), {}),
@@ -152,7 +142,8 @@ def test_closed_cards_stay_closed_whatever_the_form_sends(client, returned):
 def test_the_pdf_of_the_report_goes_with_the_report_only(client):
     """Without it the report would still count as proof of the amount, and no reviewer would see it."""
     proof = make_proof(make_plan(status="approved"))
-    save_report(proof)
+    write_report(proof)
+    sign_report(proof)
     made = proof.documents.get(generated=True, removed_at=None)
     client.force_login(proof.cast.user)
     assert client.post(reverse("proofs:document_remove", args=[made.pk])).status_code == 403
@@ -169,7 +160,8 @@ def test_the_pdf_of_the_report_goes_with_the_report_only(client):
 
 def test_the_pdf_of_the_report_becomes_no_invoice():
     proof = make_proof(make_plan(status="approved"))
-    save_report(proof)
+    write_report(proof)
+    sign_report(proof)
     made = proof.documents.get(generated=True, removed_at=None)
     again = upload(b"the report, downloaded and sent again")
     again.sha256 = made.sha256

@@ -11,7 +11,8 @@ from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.exports import LEDGER
 from incentives.models import IncentiveRole
-from tests.factories.claims import make_claim, make_coop_proof, make_proof
+from proofs.signature import digest_of
+from tests.factories.claims import make_claim, make_coop_proof, make_proof, sign_report, write_report
 from tests.factories.earnings import csv_text, line, uploaded
 from tests.factories.files import picture, upload
 from tests.factories.funds import make_fund
@@ -45,7 +46,11 @@ def build():
     proofs.edit_proof(proof.pk, actor=cast.user, metrics={"estimated_reach": "0"})
     campaign = editing.campaigns.get()
     ready = make_proof(plan, name="Ready to send")
-    sent_claim = make_claim(proof=make_proof(plan, name="Sent"))
+    signed = make_proof(plan, name="Sent")
+    write_report(signed)
+    sign_report(signed)
+    sent_claim = make_claim(proof=signed)
+    report = write_report(proof)
     fund = cast.program.fund_types.create(slug="free", name="Free")
     coop = make_coop_cast(cast)
     coop_ready = make_coop_proof(coop, name="Without plan")
@@ -66,6 +71,7 @@ def build():
         activity=campaign.activities.get(),
         ready=ready,
         sent_claim=sent_claim,
+        signature_data={"name": report.certifier_name, "certify": "on", "seen": digest_of(report)},
         fund=fund,
         coop=coop,
         coop_ready=coop_ready,
