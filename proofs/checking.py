@@ -38,9 +38,10 @@ def check_document(document_id: Any) -> bool:
 
 
 def _is_invoice(document: Document, report: Report) -> bool:
-    """Only text layers are read here: reading pictures needs an engine that this process does not load."""
+    """Only text layers are read here: reading pictures needs an engine that this process does not load. What lies in
+    the receipt bin may be an invoice."""
     readable = report.verdict == CLEAN and report.kind == "pdf" and report.facts.get("has_text")
-    return document.section == Section.INVOICE and bool(readable)
+    return (document.section == Section.INVOICE or document.proof_id is None) and bool(readable)
 
 
 def _read_invoice(path: Path, country: str) -> dict[str, Any]:

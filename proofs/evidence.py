@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from proofs.checks.kinds import accepts, kind_for_name
 from proofs.choices import Section
 from proofs.models import CertificationReport, Document, Invoice, Proof
 from proofs.requirements import (
@@ -29,6 +30,14 @@ def catalogue_kind(document: Document) -> str:
     """The document kind of the catalogue: pictures count as "image"; before the check the ending is believed."""
     kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
     return "image" if kind in PICTURES else kind
+
+
+def fits(document: Document, kinds: Iterable[str]) -> bool:
+    """Whether a card that takes these kinds of the catalogue takes this file; before the check its ending is
+    believed."""
+    promised = kind_for_name(document.name)
+    kind = document.kind or (promised.name if promised else "")
+    return kind in {one.name for one in accepts(kinds)}
 
 
 @dataclass(frozen=True)

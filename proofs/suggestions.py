@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from proofs.choices import ReadingState
 from proofs.models import Document
 
 READ = "read"  # where a document keeps what was read of it, by field
@@ -25,9 +26,15 @@ class Suggestion:
         return bool(self.fields or self.line)
 
 
+def values_of(document: Document) -> Any:
+    """What was read of a document, by field: by its reading, else what the check of an invoice read along."""
+    reading = getattr(document, "reading", None)
+    return reading.values if reading and reading.state == ReadingState.DONE else document.facts.get(READ)
+
+
 def suggestion_of(document: Document | None) -> Suggestion:
     """What may be filled in from a file; what is kept there is looked at again, it came from outside."""
-    kept = document.facts.get(READ) if document is not None else None
+    kept = values_of(document) if document is not None else None
     if not isinstance(kept, Mapping):
         return Suggestion()
     fields = {name: value for read, name in FIELDS.items() if (value := _value(read, kept)) is not None}

@@ -1,5 +1,6 @@
 """The only writes of proofs and their evidence, cut by noun."""
 
+from proofs.services.bin import assign, drop_files, remove_from_bin, restore_to_bin, send_back_to_bin
 from proofs.services.certification import remove_certification, save_certification
 from proofs.services.checking import finish_check, requeue_checks, retry_check, start_check
 from proofs.services.documents import (
@@ -37,11 +38,13 @@ __all__ = [
     "add_finding",
     "add_invoice",
     "add_typed",
+    "assign",
     "attach_paper",
     "close_findings",
     "comment_proof",
     "create_proof",
     "create_proof_without_plan",
+    "drop_files",
     "drop_finding",
     "edit_document",
     "edit_invoice",
@@ -54,11 +57,14 @@ __all__ = [
     "purge_removed",
     "remove_certification",
     "remove_document",
+    "remove_from_bin",
     "remove_invoice",
     "requeue_checks",
     "restore_document",
+    "restore_to_bin",
     "retry_check",
     "save_certification",
+    "send_back_to_bin",
     "send_findings",
     "start_check",
     "undo_fixed",
