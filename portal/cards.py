@@ -23,6 +23,7 @@ from proofs.views.parts import facts_form
 FACTS = "facts"
 _MAIN = ("fields", "proof", "metrics", "cost")
 THUMB_BYTES = 1_000_000  # larger pictures would make the page slow; they show on their own sheet
+INVOICE_NAMES = "invoice rechnung facture factura fattura faktura fatura factuur receipt beleg quittung"  # of files
 WORST_FIRST = (ATTENTION, MISSING, CHECKING, GOOD)
 
 
@@ -88,6 +89,11 @@ class CardView:
         if self.findings:
             return finding_badge(self.findings)
         return self.card.state, self.label
+
+    @property
+    def words(self) -> str:
+        """How files meant for it are often called, beside its title."""
+        return INVOICE_NAMES if self.card.slug == INVOICES_SLUG else ""
 
     @property
     def wide(self) -> bool:
@@ -292,13 +298,7 @@ class Builder:
                 yield self.file(document, open_now and document.card == slug)
 
     def file(self, document: Document, open_now: bool) -> File:
-        mine = document.uploaded_by_id == self.user.pk
-        who = _("you") if mine else document.uploaded_by.display_name
-        note = _("from %(who)s, %(day)s") % {"who": who, "day": date(document.created_at, self.zone, year=False)}
-        level, message = worst_message(document)
-        if level == Level.NOTE:
-            note, message = f"{note} · {message}", ""
-        return File(document, str(document.get_state_display()), note, message, open_now)
+        return file_of(document, self.user, self.zone, open_now)
 
     def report_files(self) -> tuple[File, ...]:
         return tuple(
@@ -315,6 +315,16 @@ class Builder:
             views.append(InvoiceView(invoice, files, net, gross))
         loose = [one for one in self.dossier.documents if one.section == "invoice" and one.invoice_id is None]
         return {"invoices": tuple(views), "loose": tuple(self.file(one, open_now) for one in loose)}
+
+
+def file_of(document: Document, user: Any, zone: str, open_now: bool) -> File:
+    """A document as a row for one reader; its `uploaded_by` and `said` were read along."""
+    who = _("you") if document.uploaded_by_id == user.pk else document.uploaded_by.display_name
+    note = _("from %(who)s, %(day)s") % {"who": who, "day": date(document.created_at, zone, year=False)}
+    level, message = worst_message(document)
+    if level == Level.NOTE:
+        note, message = f"{note} · {message}", ""
+    return File(document, str(document.get_state_display()), note, message, open_now)
 
 
 def worst_message(document: Document) -> tuple[str, str]:

@@ -51,6 +51,17 @@ def draft(user: Any, proof: Any) -> Decision:
     return may_draft(user, proof.enrollment_id)
 
 
+@permission("proofs.bins")
+def bins(user: Any, obj: Any) -> Decision:
+    """The choice of receipt bins: whoever writes evidence anywhere (D-01)."""
+    access = access_of(user)
+    if access.is_vendor:
+        return not_yours(PARTNER_SIDE)
+    if access.works_on or access.global_admin:
+        return ALLOWED
+    return denied(_("You have no incentives role for a location. Ask a global or account admin."))
+
+
 @permission("proofs.edit")
 def edit(user: Any, proof: Any) -> Decision:
     """R-CLM-21: after submission it is locked, unless a reviewer asks for more, or a dispute needs evidence. A receipt

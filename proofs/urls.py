@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofs.views import costs, documents, findings, lists, parts, review, uploads
+from proofs.views import bin, costs, documents, findings, lists, parts, review, uploads
 
 app_name = "proofs"
 urlpatterns = [
@@ -19,12 +19,15 @@ urlpatterns = [
     path("invoices/<uuid:pk>/remove/", costs.RemoveInvoice.as_view(), name="invoice_remove"),
     path("<uuid:pk>/certification/", costs.Certification.as_view(), name="certification"),
     path("<uuid:pk>/certification/remove/", costs.RemoveCertification.as_view(), name="certification_remove"),
+    path("bin/<uuid:pk>/drop/", bin.Drop.as_view(), name="bin_drop"),
+    path("bin/<uuid:pk>/put/", bin.PutOn.as_view(), name="bin_put"),
     path("documents/<uuid:pk>/", documents.DocumentPage.as_view(), name="document"),
     path("documents/<uuid:pk>/download/", documents.Download.as_view(), name="download"),
     path("documents/<uuid:pk>/view/", documents.View.as_view(), name="view"),
     path("documents/<uuid:pk>/edit/", documents.EditDocument.as_view(), name="document_edit"),
     path("documents/<uuid:pk>/remove/", documents.RemoveDocument.as_view(), name="document_remove"),
     path("documents/<uuid:pk>/restore/", documents.RestoreDocument.as_view(), name="document_restore"),
+    path("documents/<uuid:pk>/to-bin/", documents.SendBackToBin.as_view(), name="document_to_bin"),
     path("documents/<uuid:pk>/retry/", documents.RetryCheck.as_view(), name="document_retry"),
     path("findings/<uuid:pk>/fixed/", findings.MarkFixed.as_view(), name="finding_fixed"),
     path("findings/<uuid:pk>/undo/", findings.UndoFixed.as_view(), name="finding_undo"),

@@ -270,7 +270,7 @@ def test_the_page_needs_as_many_queries_for_1_as_for_30_documents(client, proof)
                 queries(client, proof.get_absolute_url(), **{"HX-Request": "true"}),
             )
         )
-    assert counts == [(11, 9), (11, 9), (11, 9)]
+    assert counts == [(12, 10), (12, 10), (12, 10)]
 
 
 # What is typed -------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.exports import LEDGER
 from incentives.models import IncentiveRole
+from proofs.checking import check_document
 from tests.factories.claims import make_claim, make_coop_proof, make_proof
 from tests.factories.earnings import csv_text, line, uploaded
 from tests.factories.files import picture, upload
@@ -50,6 +51,7 @@ def build():
     coop_claim = make_claim(proof=make_coop_proof(coop, name="Sent without plan"))
     coop_returned = make_claim(proof=make_coop_proof(coop, name="Returned without plan"), status="action_required")
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
+    lying, wanted = _in_bin(cast), _in_bin(coop)
     money = _money(cast, plan)
     ledger_fund = make_fund(1000, enrollment=cast.enrollment)
     export = export_jobs.start_export(LEDGER, "csv", {}, actor=cast.user)
@@ -77,6 +79,8 @@ def build():
         proof=proof,
         document=document,
         waiting=waiting.document,
+        lying=lying,
+        wanted=wanted,
         invoice=proof.invoices.get(),
         claimed=claimed,
         claim=claim,
@@ -98,6 +102,15 @@ def build():
         **money,
         **_forms(cast.year, campaign),
     )
+
+
+def _in_bin(cast):
+    """A checked file in the receipt bin of the cast."""
+    from proofs import services as proofs
+
+    [received] = proofs.drop_files(cast.enrollment.pk, [upload(name="receipt.png")], actor=cast.user)
+    check_document(received.document.pk)
+    return received.document
 
 
 def _money(cast, plan):
