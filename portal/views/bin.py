@@ -11,7 +11,7 @@ from portal.receipts import bins_of, receipts
 from proofs.checks.kinds import KINDS, accept_attribute
 from proofs.checks.limits import MAX_FILE_BYTES
 from proofs.models import Document
-from proofs.views.bin import PROOFS_OFFERED, OfBin
+from proofs.views.bin import OfBin
 
 
 class Bins(Page):
@@ -66,7 +66,4 @@ class BinPage(OfBin):
     def where_to(self) -> dict[str, Any]:
         """The proofs that files can be put on; the one asked for comes first and is chosen."""
         asked = self.chosen_proof()
-        proofs = list(self.proofs().select_related("activity", "activity_type")[:PROOFS_OFFERED])
-        if asked is not None:
-            proofs = [asked, *(one for one in proofs if one.pk != asked.pk)]
-        return {"proofs": proofs, "asked": asked, "card": self.request.GET.get("card", "")}
+        return {"proofs": self.offered(asked), "asked": asked, "card": self.request.GET.get("card", "")}

@@ -15,6 +15,7 @@ from incentives.models import Enrollment
 from proofs import forms, services
 from proofs.checks.kinds import KINDS, accept_attribute
 from proofs.checks.limits import MAX_FILES_PER_PROOF
+from proofs.choices import ProofStatus
 from proofs.models import Document, Proof, ReceiptBin
 from proofs.requirements import MISSING, Card
 from proofs.requirements.checklist import anchor_of
@@ -48,6 +49,16 @@ class OfBin(Page):
     def proofs(self) -> Any:
         """The proofs that files can be put on; the person's own view of them decides."""
         return Proof.objects.visible_to(self.request.user).take_files(self.object.enrollment)
+
+    def offered(self, first: Proof | None = None) -> list[tuple[Any, str]]:
+        """The proofs to choose from, the last changed first, each by name, number and status. first: goes before."""
+        rows = list(self.proofs().only("name", "number", "status")[:PROOFS_OFFERED])
+        if first is not None:
+            rows = [first, *(one for one in rows if one.pk != first.pk)]
+        return [
+            (one.pk, f"{one.name or _('Without a name')} ({one.number}, {ProofStatus(one.status).label})")
+            for one in rows
+        ]
 
     def chosen_proof(self) -> Proof | None:
         """The proof named in the body or the address, when files can be put on it."""
@@ -130,7 +141,7 @@ class PutOn(OfBin, FormPage):
             back=self.object.get_absolute_url(),
             proof=self.proof,
             documents=self.documents,
-            proofs=list(self.proofs().select_related("activity", "activity_type")[:PROOFS_OFFERED]),
+            proofs=self.offered(),
             asked=self.asked_card(),
             **extra,
         )
