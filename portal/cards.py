@@ -18,12 +18,12 @@ from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
 from proofs.requirements import ATTENTION, CHECKING, GOOD, MISSING, Card, Checklist
 from proofs.requirements.costs import CERTIFICATION_SLUG, COVERAGE_SLUG, INVOICES_SLUG
 from proofs.requirements.documents import kinds_text
+from proofs.suggestions import INVOICE_NAMES
 from proofs.views.parts import facts_form
 
 FACTS = "facts"
 _MAIN = ("fields", "proof", "metrics", "cost")
 THUMB_BYTES = 1_000_000  # larger pictures would make the page slow; they show on their own sheet
-INVOICE_NAMES = "invoice rechnung facture factura fattura faktura fatura factuur receipt beleg quittung"  # of files
 WORST_FIRST = (ATTENTION, MISSING, CHECKING, GOOD)
 
 
@@ -93,7 +93,7 @@ class CardView:
     @property
     def words(self) -> str:
         """How files meant for it are often called, beside its title."""
-        return INVOICE_NAMES if self.card.slug == INVOICES_SLUG else ""
+        return " ".join(INVOICE_NAMES) if self.card.slug == INVOICES_SLUG else ""
 
     @property
     def wide(self) -> bool:

@@ -16,6 +16,11 @@ from proofs.requirements.documents import EXTRA_SLUG
 
 READ = "read"  # where a document keeps what was read of it, by field
 FIELDS = {"supplier": "supplier", "invoice_number": "number", "date": "date", "currency": "currency"}
+# How people call files of invoices and receipts, in the languages we read; lower case.
+INVOICE_NAMES = (
+    "invoice", "receipt", "rechnung", "beleg", "quittung", "facture", "factura", "fattura", "fatura", "faktura",
+    "factuur",
+)  # fmt: skip
 SUMS = {"net": "net", "tax": "tax", "total": "gross"}
 
 
@@ -50,19 +55,24 @@ def suggestion_of(document: Document | None) -> Suggestion:
 
 def likely_cards(documents: Iterable[Document], cards: Iterable[Card]) -> list[Card]:
     """Of these cards those that take at least one of the files, the likeliest first: the invoices where a total was
-    read, then what is still missing, in the end what takes anything."""
+    read or a file is called so, then what is still missing, in the end what takes anything."""
     files = list(documents)
-    priced = any("gross" in suggestion_of(one).line for one in files)
+    invoices = any(_is_like_invoice(one) for one in files)
     fitting = [card for card in cards if any(fits(one, card.kinds) for one in files)]
 
     def rank(card: Card) -> int:
         if card.slug == INVOICES_SLUG:
-            return 0 if priced else 2
+            return 0 if invoices else 2
         if card.slug == EXTRA_SLUG:
             return 3
         return 1 if card.state == MISSING and card.required else 2
 
     return sorted(fitting, key=rank)
+
+
+def _is_like_invoice(document: Document) -> bool:
+    name = document.name.lower()
+    return "gross" in suggestion_of(document).line or any(word in name for word in INVOICE_NAMES)
 
 
 def _value(name: str, kept: Mapping[str, Any]) -> Any:

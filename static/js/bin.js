@@ -8,6 +8,7 @@ function count() {
   const here = boxes();
   const picked = here.filter((box) => box.checked).length;
   form.querySelector("[data-picked]").textContent = picked ? form.dataset.textPicked.replace("{count}", picked) : form.dataset.textNone;
+  form.classList.toggle("has-picked", picked > 0);
   all.checked = picked > 0 && picked === here.length;
   all.indeterminate = picked > 0 && picked < here.length;
 }

@@ -226,6 +226,14 @@ def test_a_file_with_a_total_is_offered_to_the_invoices_first(client, proof):
     assert form.value("supplier") == "Lichtblick Medien"
 
 
+@pytest.mark.parametrize("name", ["Rechnung 17.pdf", "scan-INVOICE.pdf", "Beleg.pdf"])
+def test_a_file_called_invoice_is_offered_to_the_invoices_first(client, proof, name):
+    [document] = drop(proof, pdf_upload(name))
+    client.force_login(proof.cast.user)
+    page = Seen(client.get(put_page(proof, document, proof=proof)))
+    assert page.find("//input[@name='card'][@checked]/@value") == ["invoices"]
+
+
 def test_back_to_the_bin_while_it_holds_more_unless_one_came_from_the_proof(client, proof):
     first, second, _third = drop(proof, upload(), upload(), upload())
     client.force_login(proof.cast.user)

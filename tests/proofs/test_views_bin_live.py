@@ -61,7 +61,7 @@ def test_dropped_into_the_bin_then_put_on_their_cards(person, draft, worker, tmp
     page.locator("#card-invoices .pl-from-bin").click()
     page.get_by_label("Choose invoice.pdf").check()
     person.press("Put on a card")
-    expect(page.locator("input[value=invoices]")).to_be_checked()
+    expect(page.locator("input[type=radio][value=invoices]")).to_be_checked()
     person.press("Put on this card")
     expect(page.locator("#card-invoices [data-document]")).to_have_count(1)
     expect(page.locator("#card-final_piece [data-document]")).to_have_count(1)
