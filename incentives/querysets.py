@@ -76,6 +76,15 @@ class EnrollmentQuerySet(models.QuerySet):
             own |= Q(location__partner_id=access.company)
         return self.enrolled().filter(own)
 
+    def evidence_of(self, user: Any) -> Self:
+        """Where the person writes evidence, as `proofs.draft` decides it (D-01): own pairs in whatever state, and for
+        the global admin those of the company without plans."""
+        access = access_of(user)
+        own = Q(pk__in=access.works_on)
+        if access.global_admin:
+            own |= Q(location__partner_id=access.company, program__has_plans=False)
+        return self.filter(own)
+
     def claimable_by(self, user: Any) -> Self:
         """Where the person may start a claim without plan: programs with co-op and without plans (D-01, R-PROG-05)."""
         access = access_of(user)

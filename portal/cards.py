@@ -19,6 +19,7 @@ from proofs.models import CertificationReport, Document, Finding, Invoice, Proof
 from proofs.requirements import ATTENTION, CHECKING, GOOD, MISSING, Card, Checklist
 from proofs.requirements.costs import CERTIFICATION_SLUG, COVERAGE_SLUG, INVOICES_SLUG, SIGNATURE_CODES
 from proofs.requirements.documents import kinds_text
+from proofs.suggestions import INVOICE_NAMES
 from proofs.views.parts import facts_form
 
 FACTS = "facts"
@@ -90,6 +91,11 @@ class CardView:
         if self.findings:
             return finding_badge(self.findings)
         return self.card.state, self.label
+
+    @property
+    def words(self) -> str:
+        """How files meant for it are often called, beside its title."""
+        return " ".join(INVOICE_NAMES) if self.card.slug == INVOICES_SLUG else ""
 
     @property
     def wide(self) -> bool:
@@ -297,13 +303,7 @@ class Builder:
                 yield self.file(document, open_now and document.card == slug)
 
     def file(self, document: Document, open_now: bool) -> File:
-        mine = document.uploaded_by_id == self.user.pk
-        who = _("you") if mine else document.uploaded_by.display_name
-        note = _("from %(who)s, %(day)s") % {"who": who, "day": date(document.created_at, self.zone, year=False)}
-        level, message = worst_message(document)
-        if level == Level.NOTE:
-            note, message = f"{note} · {message}", ""
-        return File(document, str(document.get_state_display()), note, message, open_now)
+        return file_of(document, self.user, self.zone, open_now)
 
     def certification(self, card: Card) -> dict[str, Any]:
         """The report, its PDF, and whether its signature is all that is missing (D-19)."""
@@ -326,6 +326,16 @@ class Builder:
             views.append(InvoiceView(invoice, files, net, gross))
         loose = [one for one in self.dossier.documents if one.section == "invoice" and one.invoice_id is None]
         return {"invoices": tuple(views), "loose": tuple(self.file(one, open_now) for one in loose)}
+
+
+def file_of(document: Document, user: Any, zone: str, open_now: bool) -> File:
+    """A document as a row for one reader; its `uploaded_by` and `said` were read along."""
+    who = _("you") if document.uploaded_by_id == user.pk else document.uploaded_by.display_name
+    note = _("from %(who)s, %(day)s") % {"who": who, "day": date(document.created_at, zone, year=False)}
+    level, message = worst_message(document)
+    if level == Level.NOTE:
+        note, message = f"{note} · {message}", ""
+    return File(document, str(document.get_state_display()), note, message, open_now)
 
 
 def worst_message(document: Document) -> tuple[str, str]:

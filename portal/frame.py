@@ -78,8 +78,11 @@ def _nav(path: str, access: Access) -> list[NavEntry]:
         entries += [
             (_("Plans"), "/plans/", "map-2"),
             (_("Proofs"), "/proofs/", "photo-check"),
-            (_("Claims"), "/claims/", "receipt-2"),
         ]
+    if not access.is_vendor and (access.works_on or access.global_admin):
+        entries.append((_("Receipt bin"), "/proofs/bin/", "archive"))
+    if access.has_any_role:
+        entries.append((_("Claims"), "/claims/", "receipt-2"))
     if access.has_coop and access.has_any_role:
         entries += [(_("Funds"), "/funds/", "wallet"), (_("Payments"), "/claims/payments/", "cash")]
     if access.is_vendor and (access.administers or access.administers_all):

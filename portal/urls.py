@@ -3,7 +3,7 @@ from django.urls import path
 from accounts.views import AcceptInvitation, Profile
 from claims.views import calendar
 from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
-from portal.views import claim, desk, exports, funds, home, inbox, plan, proof, reports, search, team
+from portal.views import bin, claim, desk, exports, funds, home, inbox, plan, proof, reports, search, team
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("invitation/<str:token>/", AcceptInvitation.as_view(), name="invitation"),
     path("plans/<uuid:pk>/", plan.PlanPage.as_view(), name="plan"),
     path("proofs/<uuid:pk>/", proof.ProofPage.as_view(), name="proof"),
+    path("proofs/bin/", bin.Bins.as_view(), name="bins"),
+    path("proofs/bin/<uuid:pk>/", bin.BinPage.as_view(), name="bin"),
     path("claims/<uuid:pk>/", claim.ClaimPage.as_view(), name="claim"),
     path("claims/<uuid:pk>/desk/", desk.Desk.as_view(), name="desk"),
     path("programs/<int:pk>/calendar/", calendar.CalendarPage.as_view(), name="calendar"),

@@ -12,6 +12,7 @@ from incentives.models import RuleSet
 from plans.models import PlanApproval
 from proofs import elsewhere
 from proofs.assessment import assess
+from proofs.checks.kinds import accepts, kind_for_name
 from proofs.choices import UNREAD, Section
 from proofs.models import CertificationReport, Document, DocumentReading, Invoice, Proof
 from proofs.requirements import (
@@ -40,6 +41,14 @@ def catalogue_kind(document: Document) -> str:
     """
     kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
     return "image" if kind in PICTURES else _OTHERS.get(kind, kind)
+
+
+def fits(document: Document, kinds: Iterable[str]) -> bool:
+    """Whether a card that takes these kinds of the catalogue takes this file; before the check its ending is
+    believed."""
+    promised = kind_for_name(document.name)
+    kind = document.kind or (promised.name if promised else "")
+    return kind in {one.name for one in accepts(kinds)}
 
 
 @dataclass(frozen=True)

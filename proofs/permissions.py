@@ -6,6 +6,7 @@ from core.permissions import ALLOWED, Decision, denied, not_yours, permission
 from incentives.access import access_of
 from incentives.permissions import PARTNER_SIDE, may_claim_without_plan, may_draft, may_review, may_sign
 from proofs.choices import WITH_PARTNER, ProofStatus
+from proofs.models import ReceiptBin
 from proofs.rules import takes_evidence_for_dispute
 
 
@@ -19,8 +20,8 @@ def list_proofs(user: Any, obj: Any) -> Decision:
 
 @permission("proofs.view")
 def view(user: Any, proof: Any) -> Decision:
-    """Who sees it at all is decided on the queryset."""
-    return ALLOWED
+    """Who sees it at all is decided on the queryset; what lies in a receipt bin is for those who may draft there."""
+    return draft(user, proof) if isinstance(proof, ReceiptBin) else ALLOWED
 
 
 @permission("proofs.create")
@@ -50,10 +51,24 @@ def draft(user: Any, proof: Any) -> Decision:
     return may_draft(user, proof.enrollment_id)
 
 
+@permission("proofs.bins")
+def bins(user: Any, obj: Any) -> Decision:
+    """The choice of receipt bins: whoever writes evidence anywhere (D-01)."""
+    access = access_of(user)
+    if access.is_vendor:
+        return not_yours(PARTNER_SIDE)
+    if access.works_on or access.global_admin:
+        return ALLOWED
+    return denied(_("You have no incentives role for a location. Ask a global or account admin."))
+
+
 @permission("proofs.edit")
 def edit(user: Any, proof: Any) -> Decision:
-    """R-CLM-21: after submission it is locked, unless a reviewer asks for more, or a dispute needs evidence."""
+    """R-CLM-21: after submission it is locked, unless a reviewer asks for more, or a dispute needs evidence. A receipt
+    bin is never sent, hence always open."""
     decision = draft(user, proof)
+    if isinstance(proof, ReceiptBin):
+        return decision
     if decision and proof.status not in WITH_PARTNER and not takes_evidence_for_dispute(proof):
         return denied(_("This has been sent. It opens again when the vendor asks for something."))
     return decision

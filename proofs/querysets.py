@@ -1,14 +1,23 @@
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject
 
-from incentives.querysets import DossierQuerySet
-from proofs.choices import UNDECIDED, DocumentState, Level, ProofStatus, Section
+from incentives.querysets import DossierQuerySet, within
+from proofs.choices import UNDECIDED, WITH_PARTNER, DocumentState, Level, ProofStatus, Section
 
 
 class ProofQuerySet(DossierQuerySet):
+    def take_files(self, enrollment: Any) -> Self:
+        """The proofs of an enrolment that are open to the partner today (R-CLM-21, R-CLM-25), last changed first."""
+        dispute = Q(
+            status__in=(ProofStatus.APPROVED, ProofStatus.REJECTED),
+            disputable_until__gte=enrollment.program.today(),
+        )
+        mine = self.filter(Q(status__in=WITH_PARTNER) | dispute, enrollment=enrollment)
+        return mine.order_by("-updated_at", "-id")
+
     def for_page(self) -> Self:
         """With all that the page of one proof shows from above it; `activity_total` is the sum of the amounts of
         the activity's proofs that were not rejected (R-POE-11)."""
@@ -35,6 +44,18 @@ class OfProofQuerySet(DossierQuerySet):
 
 
 class DocumentQuerySet(OfProofQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Documents of the proofs one sees; the partner's people see what lies in their bins too. The vendor never
+        does: nothing in a bin was sent to anybody."""
+        if not user.is_authenticated or user.is_vendor:
+            return super().visible_to(user)
+        in_bin = Q(within(user, "bin__enrollment__"), proof__isnull=True)
+        return self.filter(Q(within(user, "proof__enrollment__")) | in_bin)
+
+    def in_bin(self) -> Self:
+        """What waits in a receipt bin: on no proof yet, not removed."""
+        return self.filter(proof__isnull=True, removed_at__isnull=True, parent__isnull=True)
+
     def current(self) -> Self:
         """The evidence as it stands: without what was removed, what is inside an e-mail, and papers of the
         payment."""

@@ -21,6 +21,7 @@ from plans.deadlines import resubmission_last_day
 from portal import desk_home
 from portal.money import FundView, current_funds
 from portal.people import role_givers
+from portal.receipts import waiting_bins
 from portal.todo import Todo, Windows, todo_of, with_vendor
 
 SHOWN = 10
@@ -57,6 +58,7 @@ class Home(Page):
         claiming = claiming_of(windows.programs)
         funds = current_funds(user)
         return {
+            "bins": waiting_bins(user),
             "funds": funds[:FUNDS_SHOWN],
             "todo": todo,
             "held": held[:SHOWN],

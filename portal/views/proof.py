@@ -15,10 +15,11 @@ from portal.timeline import timeline_of
 from proofs import forms
 from proofs import rules as proof_rules
 from proofs.assessment import assess
+from proofs.checks.kinds import KINDS, accept_attribute
 from proofs.checks.limits import MAX_FILE_BYTES
 from proofs.choices import PATH, WITH_PARTNER, FindingState, ProofStatus
 from proofs.evidence import dossier_of, evidence_of
-from proofs.models import Proof
+from proofs.models import Document, Proof
 from proofs.requirements import eligible_total, summary
 
 ICONS = {"editing": "pencil", "under_review": "eye", "approved": "check", "action_required": "alert-circle"}
@@ -93,10 +94,16 @@ class ProofPage(Page):
             older=older,
             shown=shown,
             max_bytes=MAX_FILE_BYTES,
+            bin_count=self.bin_count() if editable else 0,
+            bin_accept=accept_attribute(KINDS),
             vendor_name=settings.VENDOR_NAME,
             correcting=proof.status == ProofStatus.ACTION_REQUIRED and bool(editable),
             **extra,
         )
+
+    def bin_count(self) -> int:
+        """Files that wait in the receipt bin of this enrolment."""
+        return Document.objects.in_bin().filter(bin__enrollment=self.object.enrollment_id).count()
 
     def problems(self, gaps: Any, findings: list[Any], claim: Claim | None) -> list[Problem]:
         """What claims.rules.submission_problems says, from rows that were read already."""

@@ -14,6 +14,9 @@ MAX_FILE_BYTES = uploads.MAX_FILE_BYTES
 # A proof with more than this is a dump of a folder, not evidence a reviewer can read.
 MAX_FILES_PER_PROOF = 100
 
+# Forty receipts a week for a year. What is left beyond that is an archive: nobody puts it on a proof any more.
+MAX_FILES_PER_BIN = 2_000
+
 # The largest phone sensors in use give 48-50 MP; decoded at 4 bytes a pixel that is 200 MB.
 MAX_PIXELS = 50_000_000
 

@@ -1,5 +1,6 @@
 """Input of proofs and their evidence."""
 
+from proofs.forms.bin import PutOnForm
 from proofs.forms.costs import (
     CertificationForm,
     CostForm,
@@ -45,6 +46,7 @@ __all__ = [
     "LineForm",
     "MetricsForm",
     "ProofFilter",
+    "PutOnForm",
     "SignatureForm",
     "TypedForm",
     "UploadForm",

@@ -2,6 +2,7 @@ import uuid
 from typing import Any, Self
 
 from django.db import models
+from django.urls import reverse
 
 from core import clock
 from incentives.models import Enrollment
@@ -27,6 +28,9 @@ class ReceiptBin(models.Model):
 
     def __str__(self) -> str:
         return str(self.enrollment)
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:bin", args=[self.enrollment_id])
 
     @property
     def history_thread(self) -> uuid.UUID:

@@ -1,6 +1,7 @@
 """The only writes of proofs and their evidence, cut by noun."""
 
 from proofs.services.addresses import keep_look, requeue_looks, start_look
+from proofs.services.bin import assign, drop_files, remove_from_bin, restore_to_bin, send_back_to_bin
 from proofs.services.certification import remove_certification, save_certification, sign_certification
 from proofs.services.checking import finish_check, requeue_checks, retry_check, start_check
 from proofs.services.documents import (
@@ -41,12 +42,14 @@ __all__ = [
     "add_invoice",
     "add_typed",
     "answer_warning",
+    "assign",
     "attach_paper",
     "close_findings",
     "comment_proof",
     "create_proof",
     "create_proof_without_plan",
     "drop_answer",
+    "drop_files",
     "drop_finding",
     "edit_document",
     "edit_invoice",
@@ -64,13 +67,16 @@ __all__ = [
     "queue_reading",
     "remove_certification",
     "remove_document",
+    "remove_from_bin",
     "remove_invoice",
     "requeue_checks",
     "requeue_looks",
     "requeue_readings",
     "restore_document",
+    "restore_to_bin",
     "retry_check",
     "save_certification",
+    "send_back_to_bin",
     "send_findings",
     "sign_certification",
     "start_check",

@@ -123,8 +123,8 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
 
 def _still_mine(ticket: Ticket) -> Document | None:
     return (
-        Document.objects.select_for_update(of=("self",))
-        .select_related("proof", "bin")
+        # Without what holds it: put on a proof while we wait for the lock, a joined row would be of before.
+        Document.objects.select_for_update()
         .filter(
             pk=ticket.document.pk,
             state=DocumentState.CHECKING,
@@ -183,8 +183,7 @@ def _overdue() -> list[Any]:
 def _free(pk: Any) -> int:
     with transaction.atomic():
         document = (
-            Document.objects.select_for_update(of=("self",))
-            .select_related("proof", "bin")
+            Document.objects.select_for_update()
             .filter(pk=pk, state=DocumentState.CHECKING, lease_until__lt=clock.now())
             .first()
         )
@@ -219,7 +218,7 @@ def _refuse_unreadable(document: Document) -> None:
 def retry_check(pk: Any, *, actor: Any) -> Document:
     """Check a file again that the machine could not decide."""
     with transaction.atomic():
-        document = existing(Document.objects.select_for_update(of=("self",)).select_related("proof", "bin"), pk)
+        document = existing(Document.objects.select_for_update(), pk)
         require(actor, "proofs.draft", document.holder)
         if document.state == DocumentState.FAILED and document.removed_at is None:
             document.state, document.attempts, document.queued_at = DocumentState.PENDING, 0, clock.now()

@@ -69,7 +69,7 @@ def add_files(
                     here[result.document.pk] = upload.sha256
                 received.append(result)
     except Exception:  # of any kind: tidied up and raised on
-        _forget_bytes(received)
+        forget_bytes(received)
         raise
     return received
 
@@ -80,7 +80,7 @@ def attach_paper(proof_id: Any, upload: Any, *, section: str, actor: Any) -> Doc
     with transaction.atomic():
         proof = lock(Proof, proof_id)
         name = upload.sent_name
-        problem = _refusal(upload, name, 1)
+        problem = refusal(upload, name)
         if problem:
             raise RuleViolation([problem])
         there = proof.documents.filter(sha256=upload.sha256, removed_at__isnull=True, generated=False).first()
@@ -93,7 +93,7 @@ def attach_paper(proof_id: Any, upload: Any, *, section: str, actor: Any) -> Doc
     return document
 
 
-def _forget_bytes(received: list[Received]) -> None:
+def forget_bytes(received: list[Received]) -> None:
     """After a rollback no row names these bytes, so no sweep would ever find them."""
     for one in received:
         if one.document is not None and not one.again:
@@ -111,7 +111,7 @@ def _receive(
     invoice: Invoice | None,
 ) -> Received:
     name = upload.sent_name
-    problem = _refusal(upload, name, MAX_FILES_PER_PROOF - len(here))
+    problem = refusal(upload, name) or (too_many(name) if len(here) >= MAX_FILES_PER_PROOF else None)
     if problem:
         return Received(name, problem=problem)
     if upload.sha256 in here.values():
@@ -126,24 +126,27 @@ def _receive(
             there.save(update_fields=["invoice", "section", "card"])
             history.record(proof, "proofs.edit_document", actor=actor, document=there, changes=changes)
         return Received(name, there, again=True)
+    where = {"proof": proof, "invoice": invoice, "section": section, "card": card, "note": note.strip()}
+    return Received(name, keep(upload, "proofs.add_document", actor=actor, **where))
+
+
+def keep(upload: Any, action: str, *, actor: Any, **where: Any) -> Document:
+    """Into quarantine with its row, its entry in the history of where it goes, and its check. where: fields that say
+    so. The caller holds the lock, has asked `refusal`, and calls `forget_bytes` when the transaction fails."""
     document = Document(
-        proof=proof,
-        invoice=invoice,
-        section=section,
-        card=card,
-        name=name,
-        note=note.strip(),
+        name=upload.sent_name,
         media_type=(upload.content_type or "")[:100] or "application/octet-stream",
         size=upload.byte_count,
         sha256=upload.sha256,
         crc32=upload.crc32,
         key=_store(upload),
         uploaded_by=actor,
+        **where,
     )
     document.save(force_insert=True)
-    history.record(proof, "proofs.add_document", actor=actor, document=document)
+    history.record(document.holder, action, actor=actor, document=document)
     enqueue("proofs.check_document", document_id=document.pk)
-    return Received(name, document)
+    return document
 
 
 def _store(upload: Any) -> str:
@@ -163,18 +166,20 @@ def _may_leave(document: Document) -> bool:
     return rules.is_open(document.card, rules.open_cards(document.proof))
 
 
-def _refusal(upload: Any, name: str, room: int) -> Problem | None:
-    """What is refused before it is stored: too large, too many, a name we cannot keep."""
+def refusal(upload: Any, name: str) -> Problem | None:
+    """What is refused before it is stored: too large, a name we cannot keep."""
     if upload.too_large:
         text = _g("“%(name)s” is larger than %(limit)s MB. Make it smaller, or split it, and add it again.")
         return Problem("too_large", text % {"name": name[:80], "limit": MAX_FILE_BYTES // MEGABYTE}, subject=name)
     if len(name) > MAX_NAME_LENGTH:
         text = _g("The name “%(name)s…” is longer than %(limit)s characters. Rename the file and add it again.")
         return Problem("name_too_long", text % {"name": name[:60], "limit": MAX_NAME_LENGTH}, subject=name)
-    if room <= 0:
-        text = _g("“%(name)s” was not added: a proof holds at most %(limit)s files.")
-        return Problem("too_many", text % {"name": name[:80], "limit": MAX_FILES_PER_PROOF}, subject=name)
     return None
+
+
+def too_many(name: str) -> Problem:
+    text = _g("“%(name)s” was not added: a proof holds at most %(limit)s files.")
+    return Problem("too_many", text % {"name": name[:80], "limit": MAX_FILES_PER_PROOF}, subject=name)
 
 
 def add_typed(proof_id: Any, card: str, kind: str, value: str, *, actor: Any, note: str = "") -> Document:
@@ -218,7 +223,7 @@ def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | N
         cards = [document.card] + ([card] if card is not None else [])
         editable(proof.pk, actor, *cards)
         if card not in (None, document.card):
-            _require_not_generated(document)
+            require_not_generated(document)
         before = {"note": document.note, "card": card_name(proof.spec, document.card)}
         document.note = document.note if note is None else note.strip()
         document.card = document.card if card is None else card
@@ -235,7 +240,7 @@ def remove_document(pk: Any, *, actor: Any) -> Proof:
     with transaction.atomic():
         proof, document = _locked(pk, actor)
         editable(proof.pk, actor, document.card)
-        _require_not_generated(document)
+        require_not_generated(document)
         withdraw(document, proof, actor)
     return proof
 
@@ -247,7 +252,7 @@ def restore_document(pk: Any, *, actor: Any) -> Proof:
         proof = editable(existing(Document.objects, pk).proof_id, actor)
         document = existing(proof.documents, pk)
         editable(proof.pk, actor, document.card)
-        _require_not_generated(document)
+        require_not_generated(document)
         here = proof.documents.current()
         if document.removed_at is None or (document.sha256 and here.filter(sha256=document.sha256).exists()):
             raise StateConflict(_g("This file is already there."), proof.status)
@@ -273,7 +278,7 @@ def _locked(pk: Any, actor: Any) -> tuple[Proof, Document]:
     return proof, document
 
 
-def _require_not_generated(document: Document) -> None:
+def require_not_generated(document: Document) -> None:
     """The PDF of the report belongs to it: without the one, the other would count and not be seen."""
     if document.generated:
         raise Denied(_g("This file is made from the report. Change or remove the report instead."))
@@ -286,7 +291,8 @@ def withdraw(document: Document, proof: Proof, actor: Any) -> None:
 
 
 def purge_removed() -> int:
-    """Delete the bytes of files removed from drafts that were never submitted; rows stay. Returns how many."""
+    """Delete the bytes of files removed from drafts that were never submitted, and from the bin; rows stay. Returns how
+    many."""
     gone = Document.objects.filter(
         removed_at__lt=clock.now() - PURGE_AFTER, proof__first_submitted_at__isnull=True
     ).exclude(key="")

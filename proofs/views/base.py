@@ -7,7 +7,9 @@ from core.errors import Denied
 from core.views import FormPage, Page
 from proofs import rules
 from proofs.choices import WITH_PARTNER
+from proofs.evidence import checklist_of
 from proofs.models import Proof
+from proofs.requirements import Card
 from proofs.requirements.checklist import anchor_of
 
 PARENTS = (
@@ -68,6 +70,13 @@ class PartForm(OfProof, FormPage):
 
     def get_success_url(self, result: Any) -> str:
         return self.back_url()
+
+
+def open_cards(proof: Proof) -> list[Card]:
+    """The cards that take something and are open to the partner now, in page order, each before its alternatives."""
+    opened = rules.open_cards(proof)
+    every = [inner for card in checklist_of(proof).cards for inner in (card, *card.alternatives)]
+    return [card for card in every if card.kinds and rules.is_open(card.slug, opened)]
 
 
 def refuse_closed(proof: Proof, *cards: str) -> None:

@@ -19,22 +19,37 @@ from proofs.checks.kinds import BY_NAME
 from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of, dossier_of, values_of
 from proofs.models import Document
-from proofs.requirements import Card
 from proofs.services.addresses import FETCHED
-from proofs.views.base import OfProof, PartForm, refuse_closed
+from proofs.views.base import OfProof, PartForm, open_cards, refuse_closed
 from proofs.web import TROUBLES
 
 SMALL_TEXT = 100_000  # bytes of a text file shown on the page; larger ones are downloaded
 HISTORY_ROWS = 50
 
 
-class OfDocument(OfProof):
+BIN = ("bin__enrollment__program", "bin__enrollment__location__partner")
+
+
+class HeldDocument(OfProof):
+    """`object` is what holds the document: its proof, or the receipt bin it lies in."""
+
     part_model = Document
-    part_related = ("uploaded_by", "verdict_by", "invoice", "reading")
-    permission = "proofs.view"
+
+    def get_object(self) -> Any:
+        super().get_object()
+        return self.part.holder
+
+    @property
+    def in_bin(self) -> bool:
+        return self.part.proof_id is None
 
     def back_url(self, card: str = "") -> str:
-        return super().back_url(card or self.part.card)
+        return self.object.get_absolute_url() if self.in_bin else super().back_url(card or self.part.card)
+
+
+class OfDocument(HeldDocument):
+    part_related = ("uploaded_by", "verdict_by", "invoice", "reading", *BIN)
+    permission = "proofs.view"
 
 
 class DocumentPage(OfDocument):
@@ -44,28 +59,34 @@ class DocumentPage(OfDocument):
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         document, user = self.part, self.request.user
-        rules.hide_untold_verdicts(self.object, [document], user)
         kind = BY_NAME.get(document.kind)
-        open_now = document.removed_at is None and bool(can(user, "proofs.edit", self.object))
-        checklist = checklist_of(self.object, dossier_of(self.object, user))
         values = values_of(getattr(document, "reading", None))
+        matches: tuple[Any, ...] = ()
+        card_open = False
+        editable = document.removed_at is None and bool(can(user, "proofs.edit", self.object))
+        if not self.in_bin:
+            rules.hide_untold_verdicts(self.object, [document], user)
+            checklist = checklist_of(self.object, dossier_of(self.object, user))
+            matches = checklist.matches
+            card_open = editable and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist))
+            editable = card_open and not document.generated
         return super().get_context(
             document=document,
             viewer=_viewer(document),
             kind_label=str(kind.label) if kind else "",
             text=_text_of(document),
             checks=list(document.checks.all()),
-            matches=sheet.about(document, checklist.matches),
-            pages=_pages(document, values, checklist.matches),
+            matches=sheet.about(document, matches),
+            pages=_pages(document, values, matches),
             read=sheet.rows_of(values),
-            card_open=open_now and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist)),
+            card_open=card_open,
             passed_text=passed_text,
             entries=entries_of(document, user),
             visit=visit_of(document),
             findings=list(document.findings.filter(sent=True).select_related("created_by")),
-            editable=open_now
-            and not document.generated
-            and rules.is_open(document.card, rules.open_cards(self.object)),
+            in_bin=self.in_bin,
+            editable=editable,
+            may_leave=editable and not self.in_bin and document.is_file and self.object.first_submitted_at is None,
             zone=self.object.enrollment.program.deadline_zone,
             **extra,
         )
@@ -113,7 +134,8 @@ def _text_of(document: Document) -> str:
 
 def entries_of(document: Document, user: Any) -> list[dict[str, Any]]:
     side = "vendor" if user.is_vendor else "partner"
-    entries = history.for_page(document.proof_id, side=side).filter(document_id=document.pk)[:HISTORY_ROWS]
+    threads = [document.proof_id] if user.is_vendor else [document.proof_id, document.bin_id]
+    entries = history.for_page(threads, side=side).filter(document_id=document.pk)[:HISTORY_ROWS]
     return [as_line(entry) for entry in entries]
 
 
@@ -170,11 +192,10 @@ class Picture(OfDocument):
         return serve(picture, storage.pictures(), inline=True)
 
 
-class OfOpenDocument(PartForm):
+class OfOpenDocument(HeldDocument, PartForm):
     """What the partner does with a document that is not removed yet."""
 
-    part_model = Document
-    part_related = ("uploaded_by",)
+    part_related = ("uploaded_by", *BIN)
     permission = "proofs.edit"
     template = "proofs/confirm.html"
     form_class = forms.EmptyForm
@@ -185,9 +206,6 @@ class OfOpenDocument(PartForm):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         return super().get_context(name=self.part.name, **extra)
 
-    def back_url(self, card: str = "") -> str:
-        return super().back_url(card or self.part.card)
-
 
 class EditDocument(OfOpenDocument):
     """Its note, and the card it belongs to."""
@@ -195,19 +213,17 @@ class EditDocument(OfOpenDocument):
     template = "proofs/part_form.html"
     title = _("What it shows")
 
+    def get_parts(self) -> Any:
+        return super().get_parts().filter(proof__isnull=False)
+
     def get_form(self, data: Any = None, files: Any = None) -> forms.DocumentForm:
         refuse_closed(self.object, self.part.card)
         cards = [] if self.request.GET.get("only") == "note" or self.part.invoice_id else self.cards()
         return forms.DocumentForm(data, cards=cards, initial={"note": self.part.note, "card": self.part.card})
 
     def cards(self) -> list[tuple[str, str]]:
-        """Open cards that take documents of its kind; its own first."""
-        opened = rules.open_cards(self.object)
-        every: list[Card] = []
-        for card in checklist_of(self.object).cards:
-            every += [card, *card.alternatives]
-        fitting = [(card.slug, card.title) for card in every if card.kinds and card.section not in ("cost",)]
-        return [one for one in fitting if rules.is_open(one[0], opened) or one[0] == self.part.card]
+        """Open cards that take documents; its own is among them, or the form would not have opened."""
+        return [(card.slug, card.title) for card in open_cards(self.object) if card.section not in ("cost",)]
 
     def save(self, form: Any) -> Any:
         card = form.cleaned_data.get("card") or None
@@ -219,11 +235,14 @@ class RemoveDocument(OfOpenDocument):
     verb = _("Remove")
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
-        lines = [{"icon": "trash", "text": _g("It is taken out of the draft; the history keeps its name.")}]
-        return super().get_context(consequences=lines, kind="danger", **extra)
+        text = _g("It is taken out of the draft; the history keeps its name.")
+        if self.in_bin:
+            text = _g("It is taken out of the receipt bin; the history keeps its name.")
+        return super().get_context(consequences=[{"icon": "trash", "text": text}], kind="danger", **extra)
 
     def save(self, form: Any) -> Any:
-        return services.remove_document(self.part.pk, actor=self.request.user)
+        remove = services.remove_from_bin if self.in_bin else services.remove_document
+        return remove(self.part.pk, actor=self.request.user)
 
     def get_success_url(self, result: Any) -> str:
         undo = reverse("proofs:document_restore", args=[self.part.pk])
@@ -240,14 +259,33 @@ class RestoreDocument(OfOpenDocument):
     success_message = _("The file is back.")
 
     def get_parts(self) -> Any:
-        return PartForm.get_parts(self).filter(removed_at__isnull=False)
+        return HeldDocument.get_parts(self).filter(removed_at__isnull=False)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         lines = [{"icon": "arrow-back-up", "text": _g("It comes back to the place it had, with its checks.")}]
         return super().get_context(consequences=lines, kind="primary", **extra)
 
     def save(self, form: Any) -> Any:
-        return services.restore_document(self.part.pk, actor=self.request.user)
+        restore = services.restore_to_bin if self.in_bin else services.restore_document
+        return restore(self.part.pk, actor=self.request.user)
+
+
+class SendBackToBin(OfOpenDocument):
+    """From a card of a draft that was never sent back into the receipt bin."""
+
+    title = _("Move this file to the receipt bin?")
+    verb = _("Move to the bin")
+    success_message = _("The file is in the receipt bin.")
+
+    def get_parts(self) -> Any:
+        return super().get_parts().filter(proof__isnull=False)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        lines = [{"icon": "archive", "text": _g("It leaves its card, with its checks, and waits in the bin.")}]
+        return super().get_context(consequences=lines, kind="primary", **extra)
+
+    def save(self, form: Any) -> Any:
+        return services.send_back_to_bin(self.part.pk, actor=self.request.user)
 
 
 class RetryCheck(OfOpenDocument):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import Problem
 from core.uploads import MAX_FILE_BYTES
+from core.views import FormPage
 from incentives.catalogue.vocabulary import TYPED_KINDS
 from proofs import forms, services
 from proofs.checks.kinds import accept_attribute, accepts
@@ -46,9 +47,38 @@ class OnCard(PartForm):
             raise Http404 from None
 
 
-class Upload(OnCard):
-    """Takes one or many files. Answers JSON to a script that asks for it, else comes back to the card; files that
+class TakesFiles(FormPage):
+    """Takes one or many files. Answers JSON to a script that asks for it, else goes on to where they are; files that
     were not taken are named next to the input."""
+
+    def files(self) -> list[Any]:
+        return self.request.FILES.getlist("files") or self.request.FILES.getlist("file")
+
+    def answer(self, form: Any, received: list[Received]) -> HttpResponse:
+        problems = [one.problem for one in received if one.problem is not None]
+        if self.wants_json():
+            status = 422 if len(problems) == len(received) else 200
+            return JsonResponse({"ok": not problems, "files": [_as_json(one) for one in received]}, status=status)
+        tell(self.request, received)
+        if problems:
+            return self.refuse(form, problems)
+        return HttpResponseRedirect(self.get_success_url(None))
+
+    def refuse(self, form: Any, problems: list[Problem]) -> HttpResponse:
+        if self.wants_json():
+            errors = [{"name": one.subject, "error": str(one.message)} for one in problems]
+            return JsonResponse({"ok": False, "files": errors}, status=422)
+        return self.render(form=form, refused=problems, status=422)
+
+    def refuse_empty(self, form: Any) -> HttpResponse:
+        return self.refuse(form, [Problem("no_file", _("Choose a file first."))])
+
+    def wants_json(self) -> bool:
+        return "application/json" in self.request.headers.get("Accept", "")
+
+
+class Upload(TakesFiles, OnCard):
+    """Files onto a card."""
 
     template = "proofs/upload.html"
     title = gettext_lazy("Add files")
@@ -78,9 +108,9 @@ class Upload(OnCard):
         form, slug = self.get_form(request.POST), self.card_slug()
         if not accepts(kinds_of(self.object.spec, slug)):
             raise Http404
-        files = request.FILES.getlist("files") or request.FILES.getlist("file")
+        files = self.files()
         if not files:
-            return self.refuse(form, [Problem("no_file", _("Choose a file first."))])
+            return self.refuse_empty(form)
         if not form.is_valid():
             return self.refuse(form, [Problem("note", str(form.errors["note"][0]))])
         section = Section.INVOICE if slug == INVOICES_SLUG else Section.PROOF
@@ -88,25 +118,6 @@ class Upload(OnCard):
             self.object.pk, slug, files, actor=request.user, note=form.cleaned_data["note"], section=section
         )
         return self.answer(form, received)
-
-    def answer(self, form: Any, received: list[Received]) -> HttpResponse:
-        problems = [one.problem for one in received if one.problem is not None]
-        if self.wants_json():
-            status = 422 if len(problems) == len(received) else 200
-            return JsonResponse({"ok": not problems, "files": [_as_json(one) for one in received]}, status=status)
-        tell(self.request, received)
-        if problems:
-            return self.refuse(form, problems)
-        return HttpResponseRedirect(self.get_success_url(None))
-
-    def refuse(self, form: Any, problems: list[Problem]) -> HttpResponse:
-        if self.wants_json():
-            errors = [{"name": one.subject, "error": str(one.message)} for one in problems]
-            return JsonResponse({"ok": False, "files": errors}, status=422)
-        return self.render(form=form, refused=problems, status=422)
-
-    def wants_json(self) -> bool:
-        return "application/json" in self.request.headers.get("Accept", "")
 
 
 def tell(request: HttpRequest, received: list[Received]) -> None:

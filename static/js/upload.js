@@ -1,5 +1,6 @@
 // Uploads beyond the plain form: several files at once, each with its own progress, stop and try-again;
-// drag and drop onto a card or anywhere on the page. <form data-upload> stays an ordinary form without it.
+// drag and drop onto a card or anywhere on the page; the camera of a phone. <form data-upload> stays an ordinary
+// form without it. Files dropped beside the cards are sorted in a dialog (sort.js); what is left there waits in the tray.
 // One file is one POST of the form's own fields; the answer is JSON ({"ok", "files": [{"name", "id", "state", "again",
 // "error"}]}, or {"errors": […]} with status 4xx) or a page. When a file has arrived, "pl:refresh" is
 // dispatched, and the row follows the state of [data-document="id"] on the page.
@@ -10,6 +11,7 @@ const text = (name) => tray?.dataset[`text${name}`] ?? "";
 const items = [];
 let running = 0;
 let fresh = 0;
+let spoken = 0;
 
 const size = (bytes) => {
   const units = ["kB", "MB", "GB"];
@@ -87,14 +89,27 @@ function summarize() {
   const parts = [["uploading", "Uploading"], ["waiting", "Waiting"], ["checking", "Checking"], ["done", "Done"]]
     .filter(([status]) => count(status))
     .map(([status, label]) => `${count(status)} ${text(label).toLowerCase()}`);
-  tray.querySelector("[data-upload-summary]").textContent = parts.join(", ");
+  const sent = items.filter((item) => item.form);
+  const arrived = count("checking") + count("done") + sent.filter((item) => item.arrived && item.status === "refused").length;
+  const progress = sent.length > 1 ? text("Progress").replace("{count}", arrived).replace("{all}", sent.length) : "";
+  tray.querySelector("[data-upload-summary]").textContent = [progress, ...parts].filter(Boolean).join(", ");
+  tray.querySelector("[data-upload-retry]").hidden = count("failed") < 2;
+  return progress;
 }
 
+const say = (detail) => document.dispatchEvent(new CustomEvent("pl:announce", { detail }));
+
+// Of many files only what went wrong is read out by name; of the rest how far they are, in breaths.
 function settle(item, status, message) {
   item.status = status;
   item.message = message;
   show(item);
-  document.dispatchEvent(new CustomEvent("pl:announce", { detail: `${item.file.name}: ${message}` }));
+  if (items.length === 1 || STATE_CLASS[status] === "is-wrong") {
+    say(`${item.file.name}: ${message}`);
+    return;
+  }
+  window.clearTimeout(spoken);
+  spoken = window.setTimeout(() => say(summarize()), 700);
 }
 
 function dismiss(item) {
@@ -183,9 +198,11 @@ function answered(item, request) {
     settle(item, "failed", text("SignedOut"));
   } else if (request.status >= 200 && request.status < 300) {
     item.progress = 100;
+    item.arrived = true;
     const file = answer?.files?.[0];
-    item.document = file?.again ? "" : file?.id ?? "";
-    settle(item, item.document ? "checking" : "done", file?.again || (item.document ? text("Checking") : text("Arrived")));
+    const elsewhere = item.form.dataset.uploadBin; // its verdict is shown on another page
+    item.document = file?.again || elsewhere ? "" : file?.id ?? "";
+    settle(item, item.document ? "checking" : "done", file?.again || (item.document ? text("Checking") : elsewhere || text("Arrived")));
     clearPicked(item);
     refreshSoon();
   } else {
@@ -223,16 +240,24 @@ function follow() {
 
 // Picking and dropping -----------------------------------------------------------------------------
 
+function add(file, form) {
+  const item = { file, form, status: "unsorted", message: text("Where"), progress: 0, request: null, document: "", arrived: false };
+  items.push(item);
+  makeRow(item);
+  if (form) queue(item);
+  else show(item);
+}
+
 function take(files, form) {
   const all = forms();
-  const target = form ?? (all.length === 1 ? all[0] : document.querySelector("form[data-upload-default]"));
-  [...files].forEach((file) => {
-    const item = { file, form: target, status: "unsorted", message: text("Where"), progress: 0, request: null, document: "" };
-    items.push(item);
-    makeRow(item);
-    if (target) queue(item);
-    else show(item);
-  });
+  const target = form ?? (all.length === 1 ? all[0] : null);
+  if (target) {
+    files.forEach((file) => add(file, target));
+    return;
+  }
+  // Who can sort takes the event: it answers with [file, form or null] for each.
+  const question = new CustomEvent("pl:sort", { cancelable: true, detail: { files, forms: all, done: (pairs) => pairs.forEach(([file, to]) => add(file, to)) } });
+  if (document.dispatchEvent(question)) files.forEach((file) => add(file, null));
 }
 
 function formAt(target) {
@@ -243,16 +268,25 @@ function formAt(target) {
 
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-function mark(zone) {
+const page = document.querySelector("[data-drop-page]");
+
+// zone: the card or the form under the files; without one the whole page takes them.
+function mark(zone, form) {
   document.querySelectorAll(".is-dropping").forEach((item) => item !== zone && item.classList.remove("is-dropping"));
   zone?.classList.add("is-dropping");
+  if (page) page.querySelector("[data-drop-text]").textContent = form ? page.dataset.textOn.replace("{label}", form.dataset.uploadLabel) : page.dataset.textDrop;
+}
+
+function leave() {
+  document.documentElement.classList.remove("has-files-over");
+  mark(null, null);
 }
 
 if (tray) {
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-upload]");
     if (!form || event.target.type !== "file" || !event.target.files.length) return;
-    const missing = [...form.elements].find((field) => field !== event.target && field.willValidate && !field.checkValidity());
+    const missing = [...form.elements].find((field) => field.type !== "file" && field.willValidate && !field.checkValidity());
     if (missing) {
       missing.reportValidity();
       return;
@@ -265,19 +299,20 @@ if (tray) {
     if (!carriesFiles(event) || !forms().length) return;
     event.preventDefault();
     document.documentElement.classList.add("has-files-over");
-    mark(formAt(event.target)?.closest("[data-drop]") ?? formAt(event.target));
+    const form = formAt(event.target);
+    mark(form?.closest("[data-drop]") ?? form, forms().length > 1 ? form : null);
   });
   document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget) return;
-    document.documentElement.classList.remove("has-files-over");
-    mark(null);
+    if (!event.relatedTarget) leave();
   });
   document.addEventListener("drop", (event) => {
     if (!carriesFiles(event) || !forms().length) return;
     event.preventDefault();
-    document.documentElement.classList.remove("has-files-over");
-    mark(null);
-    take(event.dataTransfer.files, formAt(event.target));
+    leave();
+    take([...event.dataTransfer.files], formAt(event.target));
+  });
+  tray.querySelector("[data-upload-retry]").addEventListener("click", () => {
+    items.filter((item) => item.status === "failed").forEach(queue);
   });
   tray.querySelector("[data-upload-fold]").addEventListener("click", (event) => {
     const folded = tray.classList.toggle("is-folded");

@@ -85,8 +85,9 @@ def test_a_file_dropped_beside_the_cards_asks_where_it_belongs(open_page, tmp_pa
     )
     page.dispatch_event("h1", "dragover", {"dataTransfer": drop})
     page.dispatch_event("h1", "drop", {"dataTransfer": drop})
-    assert page.inner_text("[data-upload-tray] .pl-file-name") == "notes.txt"
-    page.select_option("[data-upload-tray] select", label="Further documents")
+    assert page.inner_text("#sort-files .pl-file-name") == "notes.txt"
+    page.select_option("#sort-files select", label="Further documents")
+    page.click("#sort-files button[value=add]")
     page.wait_for_selector("#card-extra [data-document]")
 
 

@@ -188,6 +188,25 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             case="a draft is the partner's own",
         ),
     ),
+    "portal:bins": (
+        Line(
+            "302 200 200 302 403 403 403 302 403 403 403",
+            "302 405 405 405 403 403 403 405 403 403 403",
+        ),
+    ),
+    "portal:bin": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 405 405 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk},
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.coop.enrollment.pk},
+            case="without plan",
+        ),
+    ),
     "portal:claim": (
         Line(
             "302 200 200 200 404 404 404 404 200 200 404",
@@ -696,6 +715,44 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.proof.pk},
         ),
     ),
+    "proofs:bin_drop": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk},
+            data=lambda w: {"files": w.file()},
+        ),
+    ),
+    "proofs:bin_put": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk},
+            data=lambda w: {"document": w.lying.pk, "proof": w.proof.pk, "card": "extra"},
+            query=lambda w: f"?document={w.lying.pk}&proof={w.proof.pk}",
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 422 422 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.enrollment.pk},
+            data=lambda w: {"document": w.lying.pk, "proof": w.claimed.pk, "card": "extra"},
+            query=lambda w: f"?document={w.lying.pk}&proof={w.claimed.pk}",
+            case="a proof that was sent",
+        ),
+    ),
+    "proofs:document_to_bin": (
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.document.pk},
+        ),
+        Line(
+            "302 403 403 403 404 404 404 404 403 403 404",
+            "302 403 403 403 404 404 404 404 403 403 404",
+            kwargs=lambda w: {"pk": w.claimed_document.pk},
+            case="while it is under review",
+        ),
+    ),
     "proofs:document": (
         Line(
             "302 200 200 200 404 404 404 404 200 200 404",
@@ -707,6 +764,18 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 405 405 405 404 404 404 404 404 404 404",
             kwargs=lambda w: {"pk": w.document.pk},
             case="of a draft",
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 405 405 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin: only who drafts there",
+        ),
+        Line(
+            "302 200 200 200 404 404 404 404 404 404 404",
+            "302 405 405 405 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.wanted.pk},
+            case="in the receipt bin, without plan",
         ),
     ),
     "proofs:download": (
@@ -727,6 +796,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.waiting.pk},
             case="not checked yet: nobody",
         ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 405 405 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin: only who drafts there",
+        ),
     ),
     "proofs:view": (
         Line(
@@ -739,6 +814,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 405 405 405 404 404 404 404 404 404 404",
             kwargs=lambda w: {"pk": w.waiting.pk},
             case="not checked yet: nobody",
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 405 405 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin: only who drafts there",
         ),
     ),
     "proofs:picture": (
@@ -776,6 +857,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             kwargs=lambda w: {"pk": w.document.pk},
             data=lambda w: {"note": "Another note"},
         ),
+        Line(
+            "302 404 404 404 404 404 404 404 404 404 404",
+            "302 404 404 404 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin: it has no card",
+        ),
     ),
     "proofs:document_remove": (
         Line(
@@ -788,6 +875,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 403 403 403 404 404 404 404 403 403 404",
             kwargs=lambda w: {"pk": w.claimed_document.pk},
             case="while it is under review",
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin",
         ),
     ),
     "proofs:document_restore": (
@@ -803,6 +896,12 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             "302 200 200 403 404 404 404 404 404 404 404",
             "302 302 302 403 404 404 404 404 404 404 404",
             kwargs=lambda w: {"pk": w.document.pk},
+        ),
+        Line(
+            "302 200 200 403 404 404 404 404 404 404 404",
+            "302 302 302 403 404 404 404 404 404 404 404",
+            kwargs=lambda w: {"pk": w.lying.pk},
+            case="in the receipt bin",
         ),
     ),
     "proofs:finding_fixed": (

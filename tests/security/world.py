@@ -11,6 +11,7 @@ from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.exports import LEDGER
 from incentives.models import IncentiveRole
+from proofs.checking import check_document
 from proofs.signature import digest_of
 from tests.factories.claims import make_claim, make_coop_proof, make_proof, sign_report, write_report
 from tests.factories.earnings import csv_text, line, uploaded
@@ -57,6 +58,7 @@ def build():
     coop_claim = make_claim(proof=make_coop_proof(coop, name="Sent without plan"))
     coop_returned = make_claim(proof=make_coop_proof(coop, name="Returned without plan"), status="action_required")
     [waiting] = proofs.add_files(proof.pk, "extra", [upload(name="second.png")], actor=cast.user, note="x")
+    lying, wanted = _in_bin(cast), _in_bin(coop)
     money = _money(cast, plan)
     ledger_fund = make_fund(1000, enrollment=cast.enrollment)
     export = export_jobs.start_export(LEDGER, "csv", {}, actor=cast.user)
@@ -86,6 +88,8 @@ def build():
         document=document,
         waiting=waiting.document,
         warning=next(one.mark for one in checklist_of(proof).matches if one.code == "metric_implausible"),
+        lying=lying,
+        wanted=wanted,
         invoice=proof.invoices.get(),
         claimed=claimed,
         claim=claim,
@@ -107,6 +111,15 @@ def build():
         **money,
         **_forms(cast.year, campaign),
     )
+
+
+def _in_bin(cast):
+    """A checked file in the receipt bin of the cast."""
+    from proofs import services as proofs
+
+    [received] = proofs.drop_files(cast.enrollment.pk, [upload(name="receipt.png")], actor=cast.user)
+    check_document(received.document.pk)
+    return received.document
 
 
 def _money(cast, plan):
