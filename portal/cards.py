@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from core.ui import date
 from incentives.catalogue.vocabulary import TYPED_KINDS
+from portal.dossier import document_href
 from proofs import forms, rules
 from proofs.checks.kinds import BY_NAME, accept_attribute, accepts
 from proofs.checks.limits import MAX_FILE_BYTES, MEGABYTE
@@ -39,11 +40,16 @@ class File:
     open: bool
 
     @property
-    def thumb(self) -> bool:
-        """A small clean picture is its own thumbnail."""
-        kind = BY_NAME.get(self.document.kind)
-        small = self.document.size <= THUMB_BYTES
-        return bool(kind and kind.is_picture and kind.may_preview and small and self.document.is_servable)
+    def thumb(self) -> str:
+        """Address of the thumbnail of a clean file; while there is none a small picture is its own."""
+        document = self.document
+        kind = BY_NAME.get(document.kind)
+        if not document.is_servable:
+            return ""
+        if getattr(document, "has_thumbnail", False):
+            return f"{document_href(document.pk)}pictures/0/"
+        small = bool(kind and kind.is_picture and kind.may_preview) and document.size <= THUMB_BYTES
+        return f"{document_href(document.pk)}view/" if small else ""
 
     @property
     def retry(self) -> bool:

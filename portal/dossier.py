@@ -29,7 +29,7 @@ _STATE_LABELS = dict(DocumentState.choices)
 _VERDICT_LABELS = dict(Verdict.choices)
 _COLUMNS = (
     "id", "name", "section", "card", "size", "state", "verdict", "kind", "value", "invoice_id", "key",
-    "uploaded_by__name", "uploaded_by__email", "created_at",
+    "uploaded_by__name", "uploaded_by__email", "created_at", "has_thumbnail",
 )  # fmt: skip
 
 
@@ -38,7 +38,13 @@ def documents_of(proof_id: Any, *, verdicts: bool) -> list[dict[str, Any]]:
 
     verdicts: whether the reviewer's word may be seen.
     """
-    rows = list(Document.objects.filter(proof_id=proof_id).current().order_by("created_at", "id").values(*_COLUMNS))
+    rows = list(
+        Document.objects.filter(proof_id=proof_id)
+        .current()
+        .with_thumbnail()
+        .order_by("created_at", "id")
+        .values(*_COLUMNS)
+    )
     for row in rows:
         judged = row["verdict"] if verdicts else ""
         row["shown_state"] = judged or row["state"]

@@ -1,7 +1,7 @@
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from incentives.querysets import DossierQuerySet, within
@@ -61,12 +61,20 @@ class DocumentQuerySet(OfProofQuerySet):
         payment."""
         return self.filter(removed_at__isnull=True, parent__isnull=True).exclude(section=Section.TAX)
 
+    def with_thumbnail(self) -> Self:
+        """With `has_thumbnail`: whether there is a small picture of its first page."""
+        from proofs.models import DocumentPicture  # the queryset is defined before the model it asks
+
+        return self.annotate(has_thumbnail=Exists(DocumentPicture.objects.filter(document=OuterRef("pk"), page=0)))
+
     def with_checks(self) -> Self:
         """With `said`: level and message of every check that did not simply pass, in order of the checks."""
         from proofs.models import DocumentCheck  # the queryset is defined before the model it asks
 
         checks = DocumentCheck.objects.filter(document=OuterRef("pk")).exclude(level=Level.PASS).order_by("position")
-        return self.annotate(said=ArraySubquery(checks.values(json=JSONObject(level="level", message="message"))))
+        return self.with_thumbnail().annotate(
+            said=ArraySubquery(checks.values(json=JSONObject(level="level", message="message")))
+        )
 
     def undecided(self) -> Self:
         return self.filter(state__in=UNDECIDED)

@@ -150,8 +150,10 @@ def viewer_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def thumb_of(row: dict[str, Any]) -> str:
-    """Address of a small clean picture, which is its own thumbnail; empty for everything else."""
+    """Address of the thumbnail of a clean file; while there is none a small picture is its own."""
     shown = viewer_of(row)
+    if row["has_thumbnail"] and shown["download"]:
+        return f"{row['href']}pictures/0/"
     return shown["file"] if shown["kind"] == "image" and row["size"] <= THUMB_BYTES else ""
 
 

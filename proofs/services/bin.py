@@ -25,6 +25,7 @@ from proofs.requirements import kinds_of
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
 from proofs.services.documents import Received, forget_bytes, keep, refusal, require_not_generated, too_many, withdraw
+from proofs.services.reading import queue_reading
 from proofs.wording import card_name
 
 history.describe(
@@ -122,6 +123,7 @@ def _put(document: Document | None, pk: str, proof: Proof, card: str, current: l
     document.proof, document.card = proof, card
     document.section = Section.INVOICE if card == INVOICES_SLUG else Section.PROOF
     document.save(update_fields=["proof", "card", "section"])
+    queue_reading(document)
     changes = {"card": ["", card_name(proof.spec, card)]}
     history.record(proof, "proofs.take_from_bin", actor=actor, document=document, changes=changes)
     history.record(
