@@ -261,6 +261,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "proofs.check_document": {"queue": "checks"},
     "claims.*bundle*": {"queue": "bundles"},
+    "claims.compare_rules": {"queue": "bundles"},
     "core.write_export": {"queue": "bundles"},
     "core.deliver_mail": {"queue": "mail"},
 }
@@ -273,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "requeue-rule-runs": {"task": "claims.requeue_runs", "schedule": 30.0, "options": {"expires": 30}},
     "requeue-exports": {"task": "core.requeue_exports", "schedule": 30.0, "options": {"expires": 30}},
     "expire-drafts": {
         "task": "claims.expire_drafts",

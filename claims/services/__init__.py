@@ -47,6 +47,7 @@ from claims.services.payments import (
     submit_bank_data,
     take_over_bank_data,
 )
+from claims.services.rule_runs import compare_rules, publish_rules, requeue_runs, start_run, was_compared
 from claims.services.runs import (
     RUN_PREFIX,
     RunFile,
@@ -78,6 +79,7 @@ __all__ = [
     "change_year",
     "close_overdue",
     "close_unanswered_claim",
+    "compare_rules",
     "confirm_run",
     "create_claim",
     "dates_mark",
@@ -100,15 +102,18 @@ __all__ = [
     "mark_incorrect_payment",
     "open_run",
     "preview_digest",
+    "publish_rules",
     "recommend_claim",
     "reject_bank_data",
     "reject_claim",
     "reject_payment_tax_invoice",
     "request_claim_action",
+    "requeue_runs",
     "retry_payment",
     "schedule_payment",
     "schedule_payments",
     "send_payment_tax_invoice",
+    "start_run",
     "submit_bank_data",
     "submit_claim",
     "submit_proof",
@@ -117,5 +122,6 @@ __all__ = [
     "undo_claim",
     "uphold_claim",
     "uphold_unanswered_claim",
+    "was_compared",
     "withdraw_claim",
 ]

@@ -64,6 +64,14 @@ from incentives.services.roles import (
     set_vendor_role,
     set_vendor_roles,
 )
+from incentives.services.rules import (
+    current_rule_set,
+    discard_draft,
+    drop_draft_type,
+    publish_draft,
+    save_draft_levels,
+    save_draft_type,
+)
 
 __all__ = [
     "AlreadyBooked",
@@ -87,7 +95,10 @@ __all__ = [
     "confirm_payout_profile",
     "create_program",
     "create_program_year",
+    "current_rule_set",
+    "discard_draft",
     "discard_import",
+    "drop_draft_type",
     "enroll",
     "expire_commitment",
     "generate_periods",
@@ -100,6 +111,7 @@ __all__ = [
     "pay_funds",
     "progress_of",
     "publish_catalogue",
+    "publish_draft",
     "reinvite_vendor_colleague",
     "reject_payout_profile",
     "release_funds",
@@ -111,6 +123,8 @@ __all__ = [
     "reverse_payment",
     "roll_over_fund",
     "roll_over_period",
+    "save_draft_levels",
+    "save_draft_type",
     "save_paying_account",
     "set_enrollment_status",
     "set_role",

@@ -55,16 +55,31 @@ def generate_periods(program: Program, first_year: int, last_year: int) -> int:
 def publish_catalogue(year: ProgramYear, catalogue: Catalogue) -> int:
     """Bring the catalogue into a program year; a changed entry becomes a new version (R-ACT-06). Idempotent.
 
-    Entries that are not for this program's families are left out. Returns the number of new versions.
+    Entries that are not for this program's families are left out, and types that were published from a draft of the
+    rules are the vendor's own since. Returns the number of new versions.
     """
     wanted = [s for s in catalogue.activities if applies_to_program(s, year.program.families)]
     with transaction.atomic():
         lock(ProgramYear, year.pk)
         current = {row.slug: row for row in year.activity_types.current()}
-        return sum(_publish_one(year, spec, current.get(spec.slug)) for spec in wanted)
+        own = {slug for slug, row in current.items() if row.edited}
+        return sum(publish_type(year, spec, current.get(spec.slug)) for spec in wanted if spec.slug not in own)
 
 
-def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None) -> int:
+def carry_over(year: ProgramYear) -> int:
+    """Bring the types that were edited in the year before into a new year, which has those of the catalogue. Returns
+    how many."""
+    before = year.program.years.filter(starts_on__lt=year.starts_on).order_by("-starts_on").first()
+    if before is None:
+        return 0
+    current = {row.slug: row for row in year.activity_types.current()}
+    edited = before.activity_types.current().filter(edited=True)
+    return sum(publish_type(year, row.parsed, current.get(row.slug), edited=True) for row in edited)
+
+
+def publish_type(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None, *, edited: bool = False) -> int:
+    """Add a version of one type, its year or program locked; 0 when it is the current one already. What is published
+    never changes."""
     mark = fingerprint(spec)
     if current is not None and current.fingerprint == mark:
         return 0
@@ -80,5 +95,6 @@ def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | 
         enabled=spec.enabled,
         spec=spec.to_dict(),
         fingerprint=mark,
+        edited=edited,
     )
     return 1

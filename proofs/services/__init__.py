@@ -19,6 +19,7 @@ from proofs.services.proof import (
     create_proof_without_plan,
     edit_proof,
     follow_claim,
+    freeze_rules,
     let_dispute,
 )
 from proofs.services.review import (
@@ -48,6 +49,7 @@ __all__ = [
     "edit_proof",
     "finish_check",
     "follow_claim",
+    "freeze_rules",
     "give_verdict",
     "let_dispute",
     "mark_fixed",
