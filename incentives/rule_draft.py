@@ -1,7 +1,8 @@
 """The rules of a program as its draft would have them: the live ones, with the changes of the draft over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,13 @@ def levels_of(draft: RuleDraft | None, live: RuleSet | None) -> dict[str, str]:
     if draft is not None and draft.levels is not None:
         return dict(draft.levels)
     return dict(live.levels) if live else {}
+
+
+def year_asked(years: Sequence[ProgramYear], asked: str, today: date) -> ProgramYear | None:
+    """The year with that key; else the running one, else the newest."""
+    chosen = [one for one in years if str(one.pk) == asked]
+    running = [one for one in years if one.starts_on <= today <= one.ends_on]
+    return next(iter([*chosen, *running, *years]), None)
 
 
 def entries_of(draft: RuleDraft | None, year: ProgramYear) -> dict[str, Entry]:

@@ -77,7 +77,7 @@ def other_caps(spec: ActivitySpec, families: list[str]) -> list[str]:
 
 def cap_words(spec: ActivitySpec, cap: dict[str, Any]) -> str:
     """One cap as a phrase."""
-    text = _("at most %(what)s per %(period)s") % {"what": _amount(cap), "period": _period(cap["per"])}
+    text = _("at most %(what)s per %(period)s") % {"what": _amount(cap), "period": cap_period(cap["per"])}
     if cap["applies_to_expenses"] == "all":
         return text
     labels = [one.label for one in spec.eligible_expenses if one.slug in cap["applies_to_expenses"]]
@@ -95,7 +95,8 @@ def _amount(cap: dict[str, Any]) -> str:
     return _("%(first)s or %(second)s, whichever is more") % {"first": options[0], "second": options[-1]}
 
 
-def _period(per: str) -> str:
+def cap_period(per: str) -> str:
+    """What a cap counts by."""
     return {
         "usage_period": _("usage period"),
         "program_period": _("period and program"),

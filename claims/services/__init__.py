@@ -47,6 +47,7 @@ from claims.services.payments import (
     submit_bank_data,
     take_over_bank_data,
 )
+from claims.services.programs import change_facts, frozen_facts
 from claims.services.rule_runs import compare_rules, publish_rules, requeue_runs, start_run, was_compared
 from claims.services.runs import (
     RUN_PREFIX,
@@ -75,6 +76,7 @@ __all__ = [
     "assign_claim",
     "cancel_payment",
     "cancel_run",
+    "change_facts",
     "change_period",
     "change_year",
     "close_overdue",
@@ -88,6 +90,7 @@ __all__ = [
     "expire_drafts",
     "finalize_rejection",
     "finalize_rejections",
+    "frozen_facts",
     "has_unpaid",
     "hold_payment",
     "import_bank_result",

@@ -80,8 +80,9 @@ def publish_rules(program_id: Any, *, version: int, note: str, without_run: bool
 
 
 def was_compared(draft: RuleDraft) -> bool:
-    """Whether a run of the draft as it stands is done."""
-    return RuleRun.objects.filter(draft=draft, draft_version=draft.version, state=CompareState.DONE).exists()
+    """Whether the draft as it stands was compared with at least one claim."""
+    done = RuleRun.objects.filter(draft=draft, draft_version=draft.version, state=CompareState.DONE, total__gt=0)
+    return done.exists()
 
 
 # The job --------------------------------------------------------------------------------------------------------

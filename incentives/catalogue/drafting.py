@@ -26,6 +26,7 @@ def words_of(catalogue: Catalogue, specs: Iterable[ActivitySpec]) -> Words:
     words = Words(
         categories={slug: one["name"] for slug, one in catalogue.categories.items()},
         expenses=dict(catalogue.expense_types),
+        units={slug: (one["label"], one["input"]) for slug, one in catalogue.units.items()},
         families=dict(catalogue.program_families),
     )
     for spec in [*catalogue.activities, *specs]:

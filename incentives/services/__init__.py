@@ -49,8 +49,11 @@ from incentives.services.payout import (
     validate_payout_profile,
 )
 from incentives.services.program import (
+    add_program,
+    change_program,
     create_program,
     create_program_year,
+    facts_mark,
     generate_periods,
     publish_catalogue,
 )
@@ -79,6 +82,7 @@ __all__ = [
     "Purpose",
     "ShortOfFunds",
     "add_periods",
+    "add_program",
     "add_program_year",
     "add_rates",
     "adjust_fund",
@@ -88,6 +92,7 @@ __all__ = [
     "ask_import",
     "book",
     "book_import",
+    "change_program",
     "check_import",
     "claiming_is_over",
     "close_fund",
@@ -101,6 +106,7 @@ __all__ = [
     "drop_draft_type",
     "enroll",
     "expire_commitment",
+    "facts_mark",
     "generate_periods",
     "invite_first_vendor_admin",
     "invite_vendor_colleague",

@@ -14,10 +14,9 @@ from core.errors import Denied, RuleViolation, StateConflict
 from incentives import services as incentives
 from incentives.catalogue.places import REQUIRED, rule_of
 from incentives.models import RuleSet
-from incentives.rule_draft import entries_of, open_draft
 from proofs.models import WarningAnswer
 from tests.factories.claims import make_claim, make_coop_proof
-from tests.factories.incentives import activity_type
+from tests.factories.incentives import activity_type, make_rule_draft
 from tests.factories.plans import make_coop_cast
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +35,6 @@ def cast():
 @pytest.fixture
 def claim(cast):
     return make_claim(proof=make_coop_proof(cast))
-
-
-def draft_with(cast, slug="print_advertising", **changes):
-    entry = entries_of(open_draft(cast.program), cast.year)[slug]
-    return incentives.save_draft_type(
-        cast.program.pk, cast.year.pk, replace(entry.spec, **changes), seen=entry.mark, actor=cast.vendor_admin
-    )
 
 
 def with_photo(spec):
@@ -73,7 +65,7 @@ def effects(run):
 
 
 def test_a_further_document_is_named(cast, claim):
-    run = compared(cast, draft_with(cast, **with_photo(claim.proof.spec)), period=claim.period)
+    run = compared(cast, make_rule_draft(cast, **with_photo(claim.proof.spec)), period=claim.period)
     paid = Decimal("4120.000")
     assert effects(run) == [(claim.number, ["Would be asked: Add the document: Photo."], paid, paid)]
     assert (run.state, run.done, run.total, run.changed) == ("done", 1, 1, 1)
@@ -82,11 +74,11 @@ def test_a_further_document_is_named(cast, claim):
 
 def test_what_is_no_longer_asked_is_named(cast, claim):
     claim.proof.documents.update(note="")
-    draft = draft_with(cast, metrics=(), core_requirements=())
+    draft = make_rule_draft(cast, metrics=(), core_requirements=())
     assert effects(compared(cast, draft))[0][1] == []  # what was given is not missed
     claim.proof.metrics = {}
     claim.proof.save()
-    draft = draft_with(cast, name="Posters")
+    draft = make_rule_draft(cast, name="Posters")
     assert effects(compared(cast, draft))[0][1] == [
         "Would no longer be asked: Enter: Estimated customer (or partner) reach."
     ]
@@ -94,7 +86,7 @@ def test_what_is_no_longer_asked_is_named(cast, claim):
 
 def test_a_cap_is_used_up_by_the_first_claims(cast):
     numbers = [make_claim(proof=make_coop_proof(cast, name=f"Ad {number}")).number for number in range(3)]
-    run = compared(cast, draft_with(cast, caps=(CAP,)))
+    run = compared(cast, make_rule_draft(cast, caps=(CAP,)))
     cap = "at most 5,000.00 EUR in the period"
     assert effects(run) == [
         (numbers[0], [], Decimal(4120), Decimal(4120)),
@@ -115,12 +107,12 @@ def test_a_cap_is_used_up_by_the_first_claims(cast):
 def test_a_rejected_claim_takes_nothing_of_a_cap(cast):
     rejected = make_claim("rejected", proof=make_coop_proof(cast, name="First"))
     other = make_claim(proof=make_coop_proof(cast, name="Second"))
-    run = compared(cast, draft_with(cast, caps=(CAP,)))
+    run = compared(cast, make_rule_draft(cast, caps=(CAP,)))
     assert [(row[0], row[1]) for row in effects(run)] == [(rejected.number, []), (other.number, [])]
 
 
 def test_a_type_that_is_switched_off_pays_nothing(cast, claim):
-    [(_number, sentences, before, after)] = effects(compared(cast, draft_with(cast, enabled=False)))
+    [(_number, sentences, before, after)] = effects(compared(cast, make_rule_draft(cast, enabled=False)))
     assert sentences[0] == "Could not have been claimed: the activity type is switched off"
     assert (before, after) == (Decimal(4120), Decimal(0))
 
@@ -136,29 +128,29 @@ def test_an_answered_warning_that_becomes_a_stop_is_named(cast, claim):
 
 
 def test_each_claim_is_compared_with_the_version_it_was_checked_under(cast, claim):
-    draft = draft_with(cast, **with_photo(claim.proof.spec))
+    draft = make_rule_draft(cast, **with_photo(claim.proof.spec))
     services.publish_rules(
         cast.program.pk, version=draft.version, note="Photos", without_run=True, actor=cast.vendor_admin
     )
-    draft = draft_with(cast, name="Posters")
+    draft = make_rule_draft(cast, name="Posters")
     [(_number, sentences, _before, _after)] = effects(compared(cast, draft))
     assert sentences == ["Would be asked: Add the document: Photo."]
 
 
 def test_claims_of_other_types_and_programs_do_not_change(cast, claim):
     make_claim(proof=make_coop_proof(make_coop_cast()))
-    run = compared(cast, draft_with(cast, "telemarketing", name="Phone calls"))
+    run = compared(cast, make_rule_draft(cast, "telemarketing", name="Phone calls"))
     assert [(row[0], row[1]) for row in effects(run)] == [(claim.number, [])]
     assert run.changed == 0
 
 
 def test_withdrawn_claims_are_left_out(cast):
     make_claim("withdrawn", proof=make_coop_proof(cast))
-    assert compared(cast, draft_with(cast, name="Posters")).total == 0
+    assert compared(cast, make_rule_draft(cast, name="Posters")).total == 0
 
 
 def test_batches_are_read_with_a_fixed_number_of_queries(cast, claim, django_assert_num_queries, monkeypatch):
-    draft = draft_with(cast, caps=(CAP,))
+    draft = make_rule_draft(cast, caps=(CAP,))
     run = RuleRun.objects.create(
         draft=draft, draft_version=draft.version, program_year=cast.year, created_by=cast.vendor_admin
     )
@@ -181,7 +173,7 @@ def test_batches_are_read_with_a_fixed_number_of_queries(cast, claim, django_ass
 
 
 def waiting(cast, **fields):
-    draft = draft_with(cast, name="Posters")
+    draft = make_rule_draft(cast, name="Posters")
     return RuleRun.objects.create(
         draft=draft, draft_version=draft.version, program_year=cast.year, created_by=cast.vendor_admin, **fields
     )
@@ -231,7 +223,7 @@ def test_what_always_fails_is_given_up(cast, claim, monkeypatch):
 
 def test_a_draft_that_was_edited_before_the_job_came_is_not_compared(cast, claim):
     run = waiting(cast)
-    draft_with(cast, name="Leaflets")
+    make_rule_draft(cast, name="Leaflets")
     services.compare_rules(run.pk)
     run.refresh_from_db()
     assert (run.state, run.differences.count()) == ("failed", 0)
@@ -241,7 +233,7 @@ def test_a_draft_that_was_edited_before_the_job_came_is_not_compared(cast, claim
 
 
 def test_the_same_run_is_not_made_twice(cast, claim):
-    draft = draft_with(cast, name="Posters")
+    draft = make_rule_draft(cast, name="Posters")
     ask = {"version": draft.version, "actor": cast.vendor_admin}
     first = services.start_run(cast.program.pk, year=cast.year, **ask)
     assert services.start_run(cast.program.pk, year=cast.year, **ask) == first
@@ -253,13 +245,13 @@ def test_the_same_run_is_not_made_twice(cast, claim):
 
 
 def test_only_what_was_compared_is_published_unless_one_says_so(cast, claim):
-    draft = draft_with(cast, name="Posters")
+    draft = make_rule_draft(cast, name="Posters")
     publish = {"note": "x", "actor": cast.vendor_admin}
     with pytest.raises(RuleViolation) as refused:
         services.publish_rules(cast.program.pk, version=1, without_run=False, **publish)
     assert [one.code for one in refused.value.problems] == ["not_compared"]
     compared(cast, draft)
-    draft = draft_with(cast, name="Leaflets")
+    draft = make_rule_draft(cast, name="Leaflets")
     with pytest.raises(RuleViolation):
         services.publish_rules(cast.program.pk, version=2, without_run=False, **publish)
     compared(cast, draft)
