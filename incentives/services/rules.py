@@ -150,9 +150,8 @@ def publish_draft(
 def _may_be_published(note: str, changed: bool) -> None:
     problems = []
     if not note.strip():
-        problems.append(
-            Problem("note_missing", _g("Write what is new, for those who come after you."), anchor="id_note")
-        )
+        text = _g("Write what is new, for those who come after you.")
+        problems.append(Problem("note_missing", text, anchor="id_note"))
     if not changed:
         problems.append(Problem("nothing_changed", _g("The draft changes nothing yet.")))
     if problems:
