@@ -126,3 +126,12 @@ class LineState(models.TextChoices):
 
 
 TAKEN = (LineState.OPEN, LineState.SENT)  # a payment stands in one line of these at most
+
+
+class CompareState(models.TextChoices):
+    """A comparison of rules."""
+
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("Being compared")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

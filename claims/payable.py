@@ -1,6 +1,6 @@
 """From rows to the ladder of D-11: what a claim could be paid, out of which fund, and what stands against it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from claims.choices import SETS_ASIDE, ClaimStatus
 from claims.models import CapUse, Claim
 from core.errors import Problem, RuleViolation
 from core.money import format_amount, quantize
-from incentives.catalogue import caps_of
+from incentives.catalogue import ActivitySpec, caps_of
 from incentives.catalogue.vocabulary import (
     CAP_ABSOLUTE,
     CAP_COUNT,
@@ -31,7 +31,7 @@ from incentives.models.program import COOP_FUND
 from incentives.rates import in_currency
 from incentives.wording import period_text
 from plans import approvals
-from proofs.models import CertificationReport, Proof
+from proofs.models import CertificationReport, Invoice, Proof
 from proofs.requirements import eligible_of
 
 ZERO = Decimal(0)
@@ -101,7 +101,7 @@ def _climb(
     asked: Decimal,
 ) -> None:
     program = proof.enrollment.program
-    caps = _Caps(proof, claim, period, found.fund, found.month)
+    caps = Caps(proof, claim, period, found.fund, found.month)
     demanded = proof.spec.vendor_share
     found.ladder = ladder(
         lines,
@@ -166,26 +166,30 @@ def _fund_of(proof: Proof, period: Period) -> Fund | None:
     return funds.select_related("period").first()
 
 
-def cost_lines(proof: Proof) -> list[CostLine]:
-    """The eligible costs one by one: invoice lines of allowed types in the proof's currency, and own work (D-11)."""
-    lines = []
-    for invoice in proof.invoices.prefetch_related("lines"):
+def cost_lines(
+    proof: Proof, spec: ActivitySpec | None = None, invoices: Iterable[Invoice] | None = None
+) -> list[CostLine]:
+    """The eligible costs one by one: invoice lines of allowed types in the proof's currency, and own work (D-11).
+
+    spec: to be judged by, else the one it was made under · invoices: when they were read already.
+    """
+    spec, lines = spec or proof.spec, []
+    for invoice in proof.invoices.prefetch_related("lines") if invoices is None else invoices:
         if invoice.currency != proof.currency:
             continue
         for line in invoice.lines.all():
-            amount = eligible_of(proof.spec, line, proof.currency, invoice.used_share)
+            amount = eligible_of(spec, line, proof.currency, invoice.used_share)
             if amount:
                 label = " · ".join(filter(None, (str(invoice), line.description or line.expense_type)))
                 lines.append(CostLine(f"invoice-{line.pk}", amount, line.expense_type, line.attendee, label))
-    return [*lines, *_own_work(proof)]
+    return [*lines, *_own_work(proof, spec)]
 
 
-def _own_work(proof: Proof) -> list[CostLine]:
+def _own_work(proof: Proof, spec: ActivitySpec) -> list[CostLine]:
     report: CertificationReport | None = getattr(proof, "certification", None)
-    if report is None or report.currency != proof.currency or proof.spec.cost_evidence != COST_DEFAULT:
+    if report is None or report.currency != proof.currency or spec.cost_evidence != COST_DEFAULT:
         return []
-    rows = report.lines.select_related("report")
-    return [CostLine(f"report-{line.pk}", line.cost(), label=str(line)) for line in rows if line.cost()]
+    return [CostLine(f"report-{line.pk}", line.cost(), label=str(line)) for line in report.lines.all() if line.cost()]
 
 
 def live_amount(status: str, payable: Decimal | None, approved: Decimal | None) -> Decimal:
@@ -208,14 +212,23 @@ def held_of_limit(claim: Claim) -> Decimal:
     return live_amount(claim.status, claim.payable, claim.approved_amount)
 
 
-class _Caps:
-    """The caps that hold for one proof, with what they leave (R-CAP-06)."""
+class Caps:
+    """The caps that hold for one proof, with what they leave (R-CAP-06).
+
+    spec: whose caps, else those of the version the proof was made under.
+    """
 
     def __init__(
-        self, proof: Proof, claim: Claim | None, period: Period | None, fund: Fund | None, month: date
+        self,
+        proof: Proof,
+        claim: Claim | None,
+        period: Period | None,
+        fund: Fund | None,
+        month: date,
+        spec: ActivitySpec | None = None,
     ) -> None:
         self.proof, self.claim, self.period, self.fund, self.month = proof, claim, period, fund, month
-        self.caps = caps_of(proof.spec, proof.enrollment.program.families)
+        self.caps = caps_of(spec or proof.spec, proof.enrollment.program.families)
         self.currencies: dict[tuple[str, str], str] = {}
 
     def left(self) -> list[CapLeft]:
@@ -227,7 +240,7 @@ class _Caps:
         expenses = None if cap["applies_to_expenses"] == "all" else frozenset(cap["applies_to_expenses"])
         found = []
         for person, scope in self._scopes(cap["per"]):
-            used = self._used(cap["slug"], scope)
+            used = self.used(cap["slug"], scope)
             left = in_currency(limit - used, currency, self.proof.currency, self.month)
             self.currencies[cap["slug"], scope] = currency
             told = {**facts, "currency": currency, "used": str(used), "per": cap["per"], "person": person}
@@ -264,8 +277,13 @@ class _Caps:
         uses = CapUse.objects.filter(enrollment=self.proof.enrollment_id, cap=cap)
         return uses.exclude(claim=self.claim.pk) if self.claim else uses
 
-    def _used(self, cap: str, scope: str) -> Decimal:
+    def used(self, cap: str, scope: str) -> Decimal:
+        """What all other claims take of it."""
         return self._others(cap).filter(scope=scope).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+    def counted(self, cap: str, here: str) -> set[str]:
+        """Whom all other claims bring to the same conference."""
+        return set(self._others(cap).filter(scope__startswith=here).values_list("scope", flat=True))
 
     def uses(self, steps: Ladder) -> list[Use]:
         """What this claim takes of each cap, in the cap's currency, and each person it brings to a conference."""
@@ -290,7 +308,7 @@ class _Caps:
             if cap["kind"] != CAP_COUNT:
                 continue
             here = f"{self._conference()}|"
-            known = set(self._others(cap["slug"]).filter(scope__startswith=here).values_list("scope", flat=True))
+            known = self.counted(cap["slug"], here)
             mine = {f"{here}{person.casefold()}" for person in self.proof.attendees}
             if len(known | mine) > cap["count"]:
                 text = _("At most %(count)s %(what)s of a conference are paid; this would be number %(number)s.")

@@ -36,3 +36,14 @@ def lapse_payments() -> None:
 @shared_task(name="claims.make_payout_payments", time_limit=300)
 def make_payout_payments() -> None:
     services.make_payout_payments()
+
+
+# Ten thousand claims take some minutes; who is killed here is found by the sweep.
+@shared_task(name="claims.compare_rules", time_limit=3600)
+def compare_rules(run_id: str) -> None:
+    services.compare_rules(run_id)
+
+
+@shared_task(name="claims.requeue_runs", time_limit=60)
+def requeue_runs() -> None:
+    services.requeue_runs()

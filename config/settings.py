@@ -265,6 +265,7 @@ CELERY_TASK_ROUTES = {
     "proofs.read_text": {"queue": "reading"},
     "proofs.read_picture": {"queue": "eyes"},
     "claims.*bundle*": {"queue": "bundles"},
+    "claims.compare_rules": {"queue": "bundles"},
     "core.write_export": {"queue": "bundles"},
     "core.deliver_mail": {"queue": "mail"},
 }
@@ -279,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "requeue-rule-runs": {"task": "claims.requeue_runs", "schedule": 30.0, "options": {"expires": 30}},
     "requeue-exports": {"task": "core.requeue_exports", "schedule": 30.0, "options": {"expires": 30}},
     "expire-drafts": {
         "task": "claims.expire_drafts",

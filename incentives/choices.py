@@ -144,3 +144,11 @@ IMPORT_LOOKS = {  # tone and icon of its badge
 }
 IN_WORK = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.BOOKING)  # a job has it, or is about to
 SOUND_STATES = (ImportState.READY, ImportState.BOOKING, ImportState.BOOKED)  # its preview holds, no line is wrong
+
+
+class DraftState(models.TextChoices):
+    """A draft of a program's rules."""
+
+    OPEN = "open", _("Being written")
+    PUBLISHED = "published", _("Published")
+    DISCARDED = "discarded", _("Discarded")

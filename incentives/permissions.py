@@ -117,6 +117,19 @@ def set_calendar(user: Any, program: Any) -> Decision:
     return ALLOWED if allowed else denied(_("Only an incentives admin of this program changes its calendar."))
 
 
+@permission("incentives.set_rules")
+def set_rules(user: Any, program: Any) -> Decision:
+    """Facts, activity types and levels of a program are its incentives admins' (D-01, R-PROG-07). Without a program, to
+    add one: who administers every program, coming ones too."""
+    access = access_of(user)
+    if not access.is_vendor:
+        return not_yours(VENDOR_SIDE)
+    if program is None:
+        return ALLOWED if access.administers_all else denied(_("Only an admin of every program adds one."))
+    allowed = access.may_administer(program.pk)
+    return ALLOWED if allowed else denied(_("Only an incentives admin of this program changes its rules."))
+
+
 @permission("incentives.book")
 def book(user: Any, fund: Any) -> Decision:
     """Earnings, adjustments, rates, calendar: program data is the vendor's incentives admin's (D-01). Without a fund or

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.ui import date_range, number
 from incentives.catalogue.specs import ActivitySpec, Rule, caps_of, with_vendor
 from incentives.catalogue.vocabulary import (
+    CAP_NONE,
     COST_INVOICE_ONLY,
     COST_VENDOR_INVOICE_ONLY,
 )
@@ -30,6 +31,8 @@ def _rule(spec: ActivitySpec, rule: Rule | None) -> list[str]:
     if "doc" in rule:
         document = spec.document(rule["doc"])
         return [document.label] if document else []
+    if "optional" in rule:
+        return [_("%(document)s (optional)") % {"document": text} for text in _rule(spec, rule["optional"])]
     if "all_of" in rule:
         return [text for branch in rule["all_of"] for text in _rule(spec, branch)]
     if "any_of" in rule:
@@ -63,11 +66,18 @@ def cost_evidence(spec: ActivitySpec, vendor: str) -> str:
 
 def caps(spec: ActivitySpec, families: list[str]) -> list[str]:
     """The caps that hold in a program of these families."""
-    return [_cap(spec, cap) for cap in caps_of(spec, families)]
+    return [cap_words(spec, cap) for cap in caps_of(spec, families)]
 
 
-def _cap(spec: ActivitySpec, cap: dict[str, Any]) -> str:
-    text = _("at most %(what)s per %(period)s") % {"what": _amount(cap), "period": _period(cap["per"])}
+def other_caps(spec: ActivitySpec, families: list[str]) -> list[str]:
+    """The caps of the same entry that hold in programs of other families only."""
+    here = caps_of(spec, families)
+    return [cap_words(spec, cap) for cap in spec.caps if cap not in here and cap["kind"] != CAP_NONE]
+
+
+def cap_words(spec: ActivitySpec, cap: dict[str, Any]) -> str:
+    """One cap as a phrase."""
+    text = _("at most %(what)s per %(period)s") % {"what": _amount(cap), "period": cap_period(cap["per"])}
     if cap["applies_to_expenses"] == "all":
         return text
     labels = [one.label for one in spec.eligible_expenses if one.slug in cap["applies_to_expenses"]]
@@ -85,7 +95,8 @@ def _amount(cap: dict[str, Any]) -> str:
     return _("%(first)s or %(second)s, whichever is more") % {"first": options[0], "second": options[-1]}
 
 
-def _period(per: str) -> str:
+def cap_period(per: str) -> str:
+    """What a cap counts by."""
     return {
         "usage_period": _("usage period"),
         "program_period": _("period and program"),

@@ -14,7 +14,7 @@ from incentives.models import Enrollment
 from portal.cards import File, file_of
 from proofs.choices import UNDECIDED, UNREAD, DocumentState
 from proofs.models import Document
-from proofs.suggestions import suggestion_of, values_of
+from proofs.suggestions import suggestion_of
 
 CAPTURED = "captured_at"  # when a picture was taken, by its camera
 
@@ -69,7 +69,8 @@ def what_was_read(document: Document) -> tuple[Said, ...]:
         "gross": money_text(found.line["gross"], currency) if "gross" in found.line else "",
     }
     said = tuple(Said(text, name not in found.doubtful) for name, text in texts.items() if text)
-    return said or _captured(values_of(document))
+    reading = getattr(document, "reading", None)
+    return said or _captured(reading.values if reading else None)
 
 
 def _captured(values: Any) -> tuple[Said, ...]:

@@ -200,7 +200,7 @@ def _complete(pks: list[Any]) -> set[Any]:
     """Those of these drafts whose checklist asks for nothing more. A fixed number of queries."""
     if not pks:
         return set()
-    current = Prefetch("documents", Document.objects.current(), to_attr="current_documents")
+    current = Prefetch("documents", Document.objects.current().select_related("reading"), to_attr="current_documents")
     drafts = (
         Proof.objects.filter(pk__in=pks)
         .select_related("activity__campaign", "activity_type", "enrollment__program", "certification")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.views import AcceptInvitation, Profile
-from claims.views import calendar
+from claims.views import calendar, programs, rule_run, rule_types, rules
 from incentives.views import EditRoles, EditVendorRoles, InviteVendorColleague, ReinviteVendorColleague
 from portal.views import bin, claim, desk, exports, funds, home, inbox, plan, proof, reports, search, team
 
@@ -33,6 +33,17 @@ urlpatterns = [
     path("programs/<int:pk>/calendar/years/<int:year>/", calendar.EditYear.as_view(), name="year"),
     path("programs/<int:pk>/calendar/rollover/", calendar.RollOver.as_view(), name="rollover"),
     path("programs/<int:pk>/calendar/days/", calendar.EditWorkDays.as_view(), name="work_days"),
+    path("programs/new/", programs.NewProgram.as_view(), name="program_new"),
+    path("programs/<int:pk>/facts/", programs.EditProgram.as_view(), name="program_facts"),
+    path("programs/<int:pk>/rules/", rules.RulesPage.as_view(), name="rules"),
+    path("programs/<int:pk>/rules/levels/", rules.EditLevels.as_view(), name="rule_levels"),
+    path("programs/<int:pk>/rules/discard/", rules.DiscardRules.as_view(), name="rules_discard"),
+    path("programs/<int:pk>/rules/publish/", rules.PublishRules.as_view(), name="rules_publish"),
+    path("programs/<int:pk>/rules/compare/", rules.CompareRules.as_view(), name="rules_compare"),
+    path("programs/<int:pk>/rules/compare/<uuid:run>/", rule_run.RunOfRules.as_view(), name="rule_run"),
+    path("programs/<int:pk>/rules/<int:year>/new/", rule_types.AddType.as_view(), name="rule_type_new"),
+    path("programs/<int:pk>/rules/<int:year>/<slug:slug>/", rule_types.EditType.as_view(), name="rule_type"),
+    path("programs/<int:pk>/rules/<int:year>/<slug:slug>/undo/", rule_types.UndoType.as_view(), name="rule_type_undo"),
     path("queue/", desk.Queue.as_view(), name="queue"),
     path("funds/", funds.Funds.as_view(), name="funds"),
     path("funds/<uuid:pk>/", funds.FundPage.as_view(), name="fund"),

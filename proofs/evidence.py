@@ -54,7 +54,8 @@ def fits(document: Document, kinds: Iterable[str]) -> bool:
 @dataclass(frozen=True)
 class Dossier:
     """The rows of one proof: current documents (with `said`, what the checks said, and their reading), invoices,
-    certification; uses, invoice_uses: where else the same is used, as far as the reader may know."""
+    certification; uses, invoice_uses: where else the same is used, as far as the reader may know; levels, answered: as
+    Evidence has them, None = read when something asks for them."""
 
     proof: Proof
     documents: tuple[Document, ...]
@@ -62,8 +63,8 @@ class Dossier:
     certification: CertificationReport | None
     uses: Mapping[Any, tuple[Use, ...]] = field(default_factory=dict)
     invoice_uses: Mapping[Any, tuple[InvoiceUse, ...]] = field(default_factory=dict)
-    levels: Mapping[str, str] = field(default_factory=dict)
-    answered: Mapping[str, Answered] = field(default_factory=dict)
+    levels: Mapping[str, str] | None = None
+    answered: Mapping[str, Answered] | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Document]:
@@ -74,8 +75,7 @@ class Dossier:
 
 
 def dossier_of(proof: Proof, user: Any = None) -> Dossier:
-    """Read the rows: documents with readings, invoices and their lines, certification and its lines, uses elsewhere;
-    levels and answers when something asks for them.
+    """Read the rows: documents with readings, invoices and their lines, certification and its lines, uses elsewhere.
 
     user: who reads it: what the same is called in other claims is told as far as that person may know it; none = it is
     not named, which changes no level and no problem.
@@ -90,8 +90,6 @@ def dossier_of(proof: Proof, user: Any = None) -> Dossier:
         certification=report,
         uses=elsewhere.uses_of(proof, documents, user),
         invoice_uses=elsewhere.invoice_uses_of(proof, invoices, user),
-        levels=OnceAsked(lambda: levels_of(proof)),
-        answered=OnceAsked(lambda: _answers(proof)),
     )
 
 
@@ -178,8 +176,8 @@ def evidence_of(proof: Proof, dossier: Dossier | None = None) -> Evidence:
         conference_on=proof.conference_on,
         attendees=tuple(proof.attendees),
         vendor_name=settings.VENDOR_NAME,
-        levels=rows.levels,
-        answered=rows.answered,
+        levels=OnceAsked(lambda: levels_of(proof)) if rows.levels is None else rows.levels,
+        answered=OnceAsked(lambda: _answers(proof)) if rows.answered is None else rows.answered,
         approved_on=approved_on(proof),
     )
 

@@ -123,6 +123,7 @@ def send(claim: Claim, proof: Proof, move: str, actor: Any, comment: str, fields
     """A move that asks for money: climb the ladder under the locks of what it counts (D-11, D-14), freeze it on the
     claim, drive the proof, reserve. Called with claim and proof locked."""
     lock_counted(proof)
+    proofs.freeze_rules(proof)
     # A dispute changes no dates: its money comes from where it was.
     period, left = claim.period if claim.decided_at else rules.period_of(proof), claim.fund
     found = payable_of(proof, claim, period)

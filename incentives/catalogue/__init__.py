@@ -46,6 +46,7 @@ class Catalogue:
     expense_types: dict[str, ExpenseType]
     categories: dict[str, dict[str, str]]
     program_families: dict[str, str]
+    units: dict[str, dict[str, str]]
 
     def activity(self, slug: str) -> ActivitySpec:
         """The activity of that slug; KeyError when there is none."""
@@ -77,6 +78,7 @@ def catalogue_from(data: Any) -> Catalogue:
         expense_types=expenses,
         categories=data["categories"],
         program_families=data["program_families"],
+        units=data["units"],
     )
 
 

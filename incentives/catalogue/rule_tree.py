@@ -1,6 +1,6 @@
 """Validation of requirement trees. Nodes:
 
-{"doc": slug} · {"all_of": [node…]} · {"any_of": [node…]} · {"when": condition, "then": node} ·
+{"doc": slug} · {"optional": node} · {"all_of": [node…]} · {"any_of": [node…]} · {"when": condition, "then": node} ·
 {"union_of_component_rules": [activity slug…], "min_components": n}
 
 Conditions: {"field": slug, "equals": value} · {"expense_includes": expense slug} ·
@@ -45,6 +45,8 @@ class _Reader:
         keys = sorted(node) if isinstance(node, dict) else []
         if keys == ["doc"]:
             self.use_document(node["doc"])
+        elif keys == ["optional"]:
+            self.read(node["optional"])
         elif keys in (["all_of"], ["any_of"]):
             self.read_branches(keys[0], node[keys[0]])
         elif keys == ["then", "when"]:

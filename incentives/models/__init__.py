@@ -4,10 +4,12 @@ from incentives.models.enrollment import Enrollment, IncentiveRole, VendorRole
 from incentives.models.fund import Commitment, ExchangeRate, Fund, FundEntry
 from incentives.models.payout_profile import PayingAccount, PayoutProfile
 from incentives.models.program import FundType, Period, Program, ProgramYear, RuleSet
+from incentives.models.rule_draft import DraftType, RuleDraft
 
 __all__ = [
     "ActivityType",
     "Commitment",
+    "DraftType",
     "Earning",
     "EarningsImport",
     "EarningsLine",
@@ -23,6 +25,7 @@ __all__ = [
     "Period",
     "Program",
     "ProgramYear",
+    "RuleDraft",
     "RuleSet",
     "VendorRole",
 ]

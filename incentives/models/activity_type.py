@@ -14,7 +14,7 @@ class ActivityType(models.Model):
     """One version of one catalogue entry in one program year (R-ACT-03, R-ACT-06).
 
     spec: the entry as incentives/catalogue normalises it, self-contained; a proof keeps the version it was made
-    under.
+    under · edited: published from a draft of the rules, so that the catalogue file no longer changes it.
     """
 
     program_year = models.ForeignKey(ProgramYear, on_delete=models.PROTECT, related_name="activity_types")
@@ -26,6 +26,7 @@ class ActivityType(models.Model):
     spec = models.JSONField()
     fingerprint = models.CharField(max_length=64)
     superseded_at = models.DateTimeField(null=True)
+    edited = models.BooleanField(default=False)
 
     objects = ActivityTypeQuerySet.as_manager()
 

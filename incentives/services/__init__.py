@@ -49,8 +49,11 @@ from incentives.services.payout import (
     validate_payout_profile,
 )
 from incentives.services.program import (
+    add_program,
+    change_program,
     create_program,
     create_program_year,
+    facts_mark,
     generate_periods,
     publish_catalogue,
 )
@@ -64,6 +67,14 @@ from incentives.services.roles import (
     set_vendor_role,
     set_vendor_roles,
 )
+from incentives.services.rules import (
+    current_rule_set,
+    discard_draft,
+    drop_draft_type,
+    publish_draft,
+    save_draft_levels,
+    save_draft_type,
+)
 
 __all__ = [
     "AlreadyBooked",
@@ -71,6 +82,7 @@ __all__ = [
     "Purpose",
     "ShortOfFunds",
     "add_periods",
+    "add_program",
     "add_program_year",
     "add_rates",
     "adjust_fund",
@@ -80,6 +92,7 @@ __all__ = [
     "ask_import",
     "book",
     "book_import",
+    "change_program",
     "check_import",
     "claiming_is_over",
     "close_fund",
@@ -87,9 +100,13 @@ __all__ = [
     "confirm_payout_profile",
     "create_program",
     "create_program_year",
+    "current_rule_set",
+    "discard_draft",
     "discard_import",
+    "drop_draft_type",
     "enroll",
     "expire_commitment",
+    "facts_mark",
     "generate_periods",
     "invite_first_vendor_admin",
     "invite_vendor_colleague",
@@ -100,6 +117,7 @@ __all__ = [
     "pay_funds",
     "progress_of",
     "publish_catalogue",
+    "publish_draft",
     "reinvite_vendor_colleague",
     "reject_payout_profile",
     "release_funds",
@@ -111,6 +129,8 @@ __all__ = [
     "reverse_payment",
     "roll_over_fund",
     "roll_over_period",
+    "save_draft_levels",
+    "save_draft_type",
     "save_paying_account",
     "set_enrollment_status",
     "set_role",

@@ -19,7 +19,7 @@ from incentives import calendar, rules
 from incentives.catalogue import load_catalogue
 from incentives.models import Fund, Period, Program, ProgramYear
 from incentives.services.funds import roll_over_fund
-from incentives.services.program import generate_periods, publish_catalogue
+from incentives.services.program import carry_over, generate_periods, publish_catalogue
 from incentives.wording import period_text
 
 PERIOD_FIELDS = ("usage_end", "claiming_start", "claiming_end", "correction_deadline")
@@ -82,7 +82,8 @@ def add_periods(program_id: Any, first_year: int, last_year: int, *, actor: Any)
 
 
 def add_program_year(program_id: Any, *, actor: Any, **fields: Any) -> ProgramYear:
-    """A further program year with the activity types of the catalogue (R-CAL-12, R-ACT-06). fields: YEAR_FIELDS.
+    """A further program year with the activity types of the catalogue, and those that were edited in the year before
+    (R-CAL-12, R-ACT-06). fields: YEAR_FIELDS.
 
     Raises Denied, RuleViolation.
     """
@@ -94,6 +95,7 @@ def add_program_year(program_id: Any, *, actor: Any, **fields: Any) -> ProgramYe
             raise RuleViolation(problems)
         year = ProgramYear.objects.create(program=program, **fields)
         publish_catalogue(year, load_catalogue())
+        carry_over(year)
         changes = {name: ["", str(value)] for name, value in fields.items()}
         history.record(year, "incentives.add_year", actor=actor, changes=changes)
     return year

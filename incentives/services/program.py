@@ -1,17 +1,83 @@
 """Programs, calendars and catalogue versions."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, history
+from core.errors import Problem, RuleViolation, StateConflict
+from core.permissions import require
 from core.workflow import lock
 from incentives import calendar
 from incentives.catalogue import ActivitySpec, Catalogue, applies_to_program, fingerprint
+from incentives.choices import Settlement
 from incentives.models import ActivityType, FundType, Period, Program, ProgramYear
 from incentives.models.program import COOP_FUND
+
+FACTS = (
+    "name", "aliases", "countries", "currency", "has_coop", "has_plans", "settlement", "families", "rebate_share",
+    "threshold_usd", "plan_review_days", "users_may_dispute", "tax_invoice_countries", "certification_statement",
+)  # fmt: skip
+
+history.describe(
+    {
+        "incentives.add_program": _("added the program"),
+        "incentives.change_program": _("changed the facts of the program"),
+    }
+)
+
+
+def facts_mark(program: Program) -> str:
+    """Tells one state of a program's facts from another."""
+    return hashlib.sha256("\0".join(_plain(getattr(program, name)) for name in FACTS).encode()).hexdigest()
+
+
+def add_program(*, actor: Any, slug: str, **facts: Any) -> Program:
+    """A further program; its periods, years and activity types are added to it. Raises Denied, RuleViolation."""
+    require(actor, "incentives.set_rules")
+    _payout_has_plans(facts)
+    with transaction.atomic():
+        program = create_program(slug=slug, **facts)
+        changes = history.changed({}, {name: _plain(facts[name]) for name in FACTS}, FACTS)
+        history.record(program, "incentives.add_program", actor=actor, changes=changes)
+    return program
+
+
+def change_program(program: Program, facts: dict[str, Any], *, seen: str, actor: Any) -> Program:
+    """Write the facts of a locked program; they hold from now on. seen: `facts_mark` of what the person was shown.
+
+    Raises Denied, RuleViolation; StateConflict when somebody changed them meanwhile.
+    """
+    require(actor, "incentives.set_rules", program)
+    if facts_mark(program) != seen:
+        raise StateConflict(_g("Somebody changed this program meanwhile. Look at its facts again."))
+    _payout_has_plans(facts)
+    before = {name: _plain(getattr(program, name)) for name in FACTS}
+    changes = history.changed(before, {name: _plain(facts[name]) for name in FACTS}, FACTS)
+    if changes:
+        for name in FACTS:
+            setattr(program, name, facts[name])
+        program.save(update_fields=FACTS)
+        history.record(program, "incentives.change_program", actor=actor, changes=changes)
+    return program
+
+
+def _payout_has_plans(facts: dict[str, Any]) -> None:
+    if facts["settlement"] == Settlement.PLAN_PAYOUT and not facts["has_plans"]:
+        text = _g("A plan is paid only where there are plans. Tick that a plan is asked for, or let claims be paid.")
+        raise RuleViolation([Problem("payout_needs_plans", text, "D-08", "id_settlement")])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def create_program(*, fund_types: Iterable[tuple[str, str]] = (), **fields: Any) -> Program:
@@ -55,16 +121,31 @@ def generate_periods(program: Program, first_year: int, last_year: int) -> int:
 def publish_catalogue(year: ProgramYear, catalogue: Catalogue) -> int:
     """Bring the catalogue into a program year; a changed entry becomes a new version (R-ACT-06). Idempotent.
 
-    Entries that are not for this program's families are left out. Returns the number of new versions.
+    Entries that are not for this program's families are left out, and types that were published from a draft of the
+    rules are the vendor's own since. Returns the number of new versions.
     """
     wanted = [s for s in catalogue.activities if applies_to_program(s, year.program.families)]
     with transaction.atomic():
         lock(ProgramYear, year.pk)
         current = {row.slug: row for row in year.activity_types.current()}
-        return sum(_publish_one(year, spec, current.get(spec.slug)) for spec in wanted)
+        own = {slug for slug, row in current.items() if row.edited}
+        return sum(publish_type(year, spec, current.get(spec.slug)) for spec in wanted if spec.slug not in own)
 
 
-def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None) -> int:
+def carry_over(year: ProgramYear) -> int:
+    """Bring the types that were edited in the year before into a new year, which has those of the catalogue. Returns
+    how many."""
+    before = year.program.years.filter(starts_on__lt=year.starts_on).order_by("-starts_on").first()
+    if before is None:
+        return 0
+    current = {row.slug: row for row in year.activity_types.current()}
+    edited = before.activity_types.current().filter(edited=True)
+    return sum(publish_type(year, row.parsed, current.get(row.slug), edited=True) for row in edited)
+
+
+def publish_type(year: ProgramYear, spec: ActivitySpec, current: ActivityType | None, *, edited: bool = False) -> int:
+    """Add a version of one type, its year or program locked; 0 when it is the current one already. What is published
+    never changes."""
     mark = fingerprint(spec)
     if current is not None and current.fingerprint == mark:
         return 0
@@ -80,5 +161,6 @@ def _publish_one(year: ProgramYear, spec: ActivitySpec, current: ActivityType | 
         enabled=spec.enabled,
         spec=spec.to_dict(),
         fingerprint=mark,
+        edited=edited,
     )
     return 1

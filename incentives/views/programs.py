@@ -15,6 +15,7 @@ from incentives.catalogue import ActivitySpec
 from incentives.catalogue.specs import with_vendor
 from incentives.choices import EnrollmentStatus
 from incentives.models import Program, ProgramYear
+from incentives.rule_draft import year_asked
 
 
 class ProgramList(Page):
@@ -27,7 +28,8 @@ class ProgramList(Page):
         programs = Program.objects.filter(pk__in=Program.objects.visible_to(self.request.user).values("pk")).annotate(
             enrolled=Count("enrollments", filter=enrolled, distinct=True)
         )
-        return {"programs": list(programs), "vendor_side": self.request.user.is_vendor, **extra}
+        add = can(self.request.user, "incentives.set_rules")
+        return {"programs": list(programs), "vendor_side": self.request.user.is_vendor, "may_add": add, **extra}
 
 
 class ProgramPage(Page):
@@ -40,8 +42,8 @@ class ProgramPage(Page):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         program = self.object
         years = list(program.years.all())
-        year = self._year(years)
         today = program.today()
+        year = year_asked(years, self.request.GET.get("year", ""), today)
         return super().get_context(
             program=program,
             years=years,
@@ -49,18 +51,11 @@ class ProgramPage(Page):
             today=today,
             facts=self._facts(program),
             may_change=can(self.request.user, "incentives.set_calendar", program),
+            may_rule=can(self.request.user, "incentives.set_rules", program),
             periods=self._periods(program, today),
             categories=self._categories(program, year) if year else [],
             **extra,
         )
-
-    def _year(self, years: list[ProgramYear]) -> ProgramYear | None:
-        """The year asked for; else the running one, else the newest."""
-        asked = self.request.GET.get("year", "")
-        today = self.object.today()
-        chosen = [one for one in years if str(one.pk) == asked]
-        running = [one for one in years if one.starts_on <= today <= one.ends_on]
-        return next(iter([*chosen, *running, *years]), None)
 
     def _facts(self, program: Program) -> list[tuple[str, Any]]:
         calendar = program.business_calendar

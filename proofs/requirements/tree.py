@@ -18,6 +18,8 @@ def rule_cards(evidence: Evidence, spec: ActivitySpec, rule: Rule | None, requir
         if document is None:
             raise ValueError(f"{spec.slug}: unknown document {rule['doc']!r}")
         return [document_card(evidence, document, required=required)]
+    if "optional" in rule:
+        return rule_cards(evidence, spec, rule["optional"], required=False)
     if "all_of" in rule:
         return [card for branch in rule["all_of"] for card in rule_cards(evidence, spec, branch, required)]
     if "any_of" in rule:

@@ -21,6 +21,7 @@ from proofs.services.proof import (
     create_proof_without_plan,
     edit_proof,
     follow_claim,
+    freeze_rules,
     let_dispute,
 )
 from proofs.services.reading import finish_reading, give_up_reading, queue_reading, requeue_readings, start_reading
@@ -57,6 +58,7 @@ __all__ = [
     "finish_check",
     "finish_reading",
     "follow_claim",
+    "freeze_rules",
     "give_up_reading",
     "give_verdict",
     "keep_look",

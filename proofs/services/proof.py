@@ -9,6 +9,7 @@ from core.errors import Denied, Problem, RuleViolation
 from core.numbers import next_number
 from core.permissions import require
 from core.workflow import existing, follow, lock
+from incentives import services as incentives
 from incentives.models import Enrollment, Period
 from incentives.wording import period_text
 from plans import services as plans
@@ -271,6 +272,14 @@ def follow_claim(proof: Proof, status: str, *, actor: Any) -> Proof:
         fields["first_submitted_at"] = clock.now()
     follow(PROOF, proof, status, actor=actor, fields=fields)
     return proof
+
+
+def freeze_rules(proof: Proof) -> None:
+    """Keep the rule set under which the proof is sent for the first time (R-PROG-07). Called by the claim's services,
+    with the proof locked."""
+    if proof.rule_set_id is None:
+        proof.rule_set = incentives.current_rule_set(proof.enrollment.program)
+        proof.save(update_fields=["rule_set", "updated_at"])
 
 
 def let_dispute(proof: Proof, *, until: Any) -> None:

@@ -26,6 +26,7 @@ def subjects(plan, claim):
         "claims.": claim,
         "incentives.give_vendor_roles": enrollment.program,
         "incentives.set_calendar": enrollment.program,
+        "incentives.set_rules": enrollment.program,
         "incentives.set_enrollment": enrollment,
         "incentives.bank_data": enrollment,
         "incentives.check_bank_data": enrollment,

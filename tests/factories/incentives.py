@@ -1,5 +1,6 @@
 """Programs, years, periods, activity types, enrolments."""
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import count
@@ -9,6 +10,7 @@ from incentives import services
 from incentives.catalogue import load_catalogue
 from incentives.choices import Settlement
 from incentives.models import ActivityType, Enrollment
+from incentives.rule_draft import entries_of, open_draft
 from tests.factories.people import make_location
 
 _number = count(1)
@@ -54,6 +56,15 @@ def make_enrollment(program=None, location=None, **fields):
     program = program or make_year().program
     fields.setdefault("currency", program.currency)
     return Enrollment.objects.create(program=program, location=location or make_location(), **fields)
+
+
+def make_rule_draft(cast, slug="print_advertising", **changes):
+    """The open draft of the cast's program, with these changes of one activity type (a new name unless told)."""
+    entry = entries_of(open_draft(cast.program), cast.year)[slug]
+    spec = replace(entry.spec, **(changes or {"name": "Posters"}))
+    return services.save_draft_type(
+        cast.program.pk, cast.year.pk, spec, seen=entry.mark, actor=cast.vendor_admin
+    )  # fmt: skip
 
 
 def activity_type(year, slug="print_advertising"):

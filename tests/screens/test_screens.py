@@ -39,6 +39,7 @@ def _pages():
     review = Claim.objects.filter(status="under_review").order_by("number").first()
     approved = _ours(Claim.objects.all(), "approved")
     fund = approved.fund
+    year = approved.proof.activity_type.program_year_id
     document = Document.objects.filter(proof=approved.proof, state="clean", kind="pdf", generated=False).first()
     return [
         ("home-partner", USER, "/"),
@@ -77,6 +78,10 @@ def _pages():
         ("import-refused", VENDOR_ADMIN, EarningsImport.objects.filter(state="refused").first().get_absolute_url()),
         ("rates", VENDOR_ADMIN, "/programs/rates/"),
         ("calendar", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/calendar/"),
+        ("rules", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/rules/"),
+        ("rule-levels", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/rules/levels/"),
+        ("rule-type", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/rules/{year}/print_advertising/"),
+        ("program-facts", VENDOR_ADMIN, f"/programs/{approved.enrollment.program_id}/facts/"),
         ("payments", ADMIN, "/claims/payments/"),
         ("payments-vendor", VENDOR_ADMIN, "/claims/payments/"),
         ("payment", ADMIN, Payment.objects.filter(status="sent").order_by("number").first().get_absolute_url()),

@@ -1134,6 +1134,86 @@ MATRIX: dict[str, tuple[Line, ...]] = {
             data=lambda w: {"deadline_zone": "Europe/Berlin", "business_calendar": "DE"},
         ),
     ),
+    "portal:program_new": (
+        Line(
+            "302 403 403 403 403 403 403 403 403 403 403",
+            "302 403 403 403 403 403 403 403 403 403 403",
+        ),
+    ),
+    "portal:program_facts": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:rules": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 405 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:rule_levels": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+        ),
+    ),
+    "portal:rules_discard": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 302 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+            data=lambda w: {"seen": w.draft.version},
+        ),
+    ),
+    "portal:rules_publish": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 302 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+            data=lambda w: {"seen": w.draft.version, "note": "New", "without_run": "on"},
+        ),
+    ),
+    "portal:rules_compare": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 302 404",
+            kwargs=lambda w: {"pk": w.program.pk},
+            data=lambda w: {"seen": w.draft.version, "span": f"year-{w.cast.year.pk}"},
+        ),
+    ),
+    "portal:rule_run": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 405 404",
+            kwargs=lambda w: {"pk": w.program.pk, "run": w.rule_run.pk},
+        ),
+    ),
+    "portal:rule_type_new": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk, "year": w.cast.year.pk},
+        ),
+    ),
+    "portal:rule_type": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 422 404",
+            kwargs=lambda w: {"pk": w.program.pk, "year": w.cast.year.pk, "slug": "print_advertising"},
+        ),
+    ),
+    "portal:rule_type_undo": (
+        Line(
+            "302 403 403 403 404 404 404 403 403 200 404",
+            "302 403 403 403 404 404 404 403 403 302 404",
+            kwargs=lambda w: {"pk": w.program.pk, "year": w.cast.year.pk, "slug": "print_advertising"},
+            data=lambda w: {"seen": w.draft.types.get().fingerprint},
+        ),
+    ),
     "claims:new": (
         Line(
             "302 302 302 302 403 403 403 200 403 403 403",

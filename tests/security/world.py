@@ -17,7 +17,7 @@ from tests.factories.claims import make_claim, make_coop_proof, make_proof, sign
 from tests.factories.earnings import csv_text, line, uploaded
 from tests.factories.files import picture, upload
 from tests.factories.funds import make_fund
-from tests.factories.incentives import activity_type, make_enrollment, make_year
+from tests.factories.incentives import activity_type, make_enrollment, make_rule_draft, make_year
 from tests.factories.payments import make_payment, make_profile, make_run
 from tests.factories.people import make_location, make_member, make_partner, make_user, make_vendor_person
 from tests.factories.plans import cast_for, make_cast, make_coop_cast, make_plan
@@ -28,6 +28,7 @@ NOT_COUNTED = ("core_keptinput",)  # typed text of ended sessions is kept on pur
 
 def build():
     """Everything under one program, and the same again under another partner and another program."""
+    from claims import services as claims
     from proofs import services as proofs
     from proofs.evidence import checklist_of
 
@@ -64,6 +65,9 @@ def build():
     export = export_jobs.start_export(LEDGER, "csv", {}, actor=cast.user)
     export_jobs.write_export(export.pk)
     invited, token = _invite(cast.enrollment.location.partner)
+    draft = make_rule_draft(cast)
+    span = {"year": cast.year}
+    rule_run = claims.start_run(cast.program.pk, version=draft.version, actor=cast.vendor_admin, **span)
     return SimpleNamespace(
         cast=cast,
         plan=plan,
@@ -106,6 +110,8 @@ def build():
         csv_file=lambda: SimpleUploadedFile("earnings.csv", csv_text([line(cast.enrollment)]).encode(), "text/csv"),
         invited=invited,
         token=token,
+        draft=draft,
+        rule_run=rule_run,
         colleague=cast.user,
         people=_people(cast),
         **money,

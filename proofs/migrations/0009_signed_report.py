@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proofs", "0007_self_checking_evidence"),
+        ("proofs", "0008_mark_invoices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
