@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from proofs.checks.kinds import KINDS, catalogue_kind_of, kind_for_name
 from proofs.choices import Section
 from proofs.models import CertificationReport, Document, Invoice, Proof
 from proofs.requirements import (
@@ -21,14 +22,14 @@ from proofs.requirements import (
 from proofs.requirements.documents import EXTRA_SLUG
 from proofs.requirements.evidence import SECTION_EXTRA
 
-PICTURES = ("jpeg", "png", "webp", "gif", "tiff")
-_BY_ENDING = {"pdf": "pdf", "txt": "text", "text": "text"}
+PICTURES = tuple(kind.name for kind in KINDS if kind.is_picture)
 
 
 def catalogue_kind(document: Document) -> str:
     """The document kind of the catalogue: pictures count as "image"; before the check the ending is believed."""
-    kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
-    return "image" if kind in PICTURES else kind
+    promised = None if document.kind else kind_for_name(document.name)
+    kind = document.kind or (promised.name if promised else "")
+    return catalogue_kind_of(kind) or kind or "image"
 
 
 @dataclass(frozen=True)

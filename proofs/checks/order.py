@@ -5,8 +5,10 @@ from proofs.checks.base import Check
 from proofs.checks.duplicate import DuplicateCheck
 from proofs.checks.image import ImageCheck
 from proofs.checks.kind import KindCheck
+from proofs.checks.mail import MailCheck
 from proofs.checks.malware import MalwareCheck
 from proofs.checks.name import NameCheck
+from proofs.checks.office import OfficeCheck
 from proofs.checks.pdf import PdfCheck
 from proofs.checks.size import SizeCheck
 from proofs.checks.text import TextCheck
@@ -19,6 +21,8 @@ CHECKS: tuple[Check, ...] = (
     ActiveContentCheck(),
     PdfCheck(),
     ImageCheck(),
+    OfficeCheck(),
+    MailCheck(),
     DuplicateCheck(),
     MalwareCheck(),
 )

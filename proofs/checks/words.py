@@ -12,6 +12,8 @@ def passed_text(check: str) -> str:
         "active": _("No script, no program inside"),
         "pdf": _("The PDF opens, every page is there"),
         "image": _("The picture opens, nothing is cut off"),
+        "office": _("No macro, nothing from elsewhere, every part can be read"),
+        "mail": _("The e-mail opens, every attachment was checked"),
         "text": _("The text can be read"),
         "duplicate": _("Not used in another proof of this company"),
         "malware": _("No malware found"),
