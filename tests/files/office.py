@@ -46,13 +46,12 @@ def content_types(*lines: tuple[str, str]) -> str:
     )
 
 
-def word_parts(body: str = "<w:p><w:r><w:t>Flyer, 2,000 pieces</w:t></w:r></w:p>", **more: bytes | str) -> Parts:
-    """The parts of a Word document; `more` by name with __ for the slash and _dot_ for the dot."""
+def word_parts(body: str = "<w:p><w:r><w:t>Flyer, 2,000 pieces</w:t></w:r></w:p>") -> Parts:
+    """The parts of a Word document."""
     return {
         "[Content_Types].xml": content_types(("word/document.xml", f"{TYPES}.{WORD}.main+xml")),
         "_rels/.rels": relations(("officeDocument", "word/document.xml", "")),
         "word/document.xml": f'<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
-        **{name.replace("__", "/").replace("_dot_", "."): content for name, content in more.items()},
     }
 
 
@@ -135,7 +134,7 @@ def directory_of(data: bytes) -> tuple[int, int]:
     return struct.unpack_from("<I", data, end + 16)[0], end
 
 
-def lying_about_sizes(megabytes: int = 300) -> bytes:
+def lying_about_sizes(megabytes: int = 30) -> bytes:
     """A Word document one part of which expands to far more than both headers of the part say."""
     data = word({"word/media/image1.bmp": bytes(megabytes * 1024 * 1024)})
     told = struct.pack("<I", megabytes * 1024 * 1024)

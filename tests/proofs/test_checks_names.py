@@ -152,8 +152,8 @@ def test_the_catalogue_kind_of_a_file(name, kind):
     [
         (
             "letter.doc",
-            "Files ending in .doc are the old Office kind and are not accepted. Save the file as .docx, .xlsx or .pptx, "
-            "or export it as PDF, and upload that.",
+            "Files ending in .doc are the old Office kind and are not accepted. Save the file as .docx, .xlsx or "
+            ".pptx, or export it as PDF, and upload that.",
         ),
         (
             "list.xlsm",

@@ -117,8 +117,9 @@ def read_mail(data: bytes) -> Mail:
 
 def _bound_headers(data: bytes) -> None:
     match = _HEADERS_END.search(data[: MAX_MAIL_HEADER_BYTES + 4])
-    if match is None and len(data) > MAX_MAIL_HEADER_BYTES:
-        raise BadMail(MailFault.HEADERS, "the headers do not end")
+    if match is None:
+        fault = MailFault.HEADERS if len(data) > MAX_MAIL_HEADER_BYTES else MailFault.CUT_OFF
+        raise BadMail(fault, "the headers do not end")
     for found in _PART_HEADER.finditer(data):
         if found.end() - found.start() > MAX_PART_HEADER_BYTES:
             raise BadMail(MailFault.HEADERS, f"{found.end() - found.start()} bytes at {found.start()}")
