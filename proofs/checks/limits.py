@@ -111,7 +111,7 @@ MAX_INNER_PACKAGE_BYTES = 20 * MEGABYTE
 # Elements of one XML part nested in each other: honest documents have under 100.
 MAX_XML_DEPTH = 500
 
-# Seconds the walk through one office file may take; the worker's own time limit is the outer wall.
+# Seconds of work the walk through one office file may take; the worker's own time limit is the outer wall.
 MAX_OFFICE_SECONDS = 10.0
 
 # Letters of an office file or e-mail kept to be read on its sheet, and strings of a workbook kept for it.
@@ -120,18 +120,21 @@ MAX_SHARED_STRINGS = 2_000
 
 # Saved e-mails. Headers of a much forwarded mail have 30 kB; those that say what a part is, under 2 kB.
 MAX_MAIL_HEADER_BYTES = 256 * 1024
-MAX_PART_HEADER_BYTES = 8 * 1024
+MAX_PART_HEADER_BYTES = 4 * 1024
 
 # Parts of one e-mail walked through, and files attached to one: a newsletter has 30 pictures.
 MAX_MAIL_PARTS = 500
 MAX_MAIL_ATTACHMENTS = 50
+
+# Lines of one e-mail: 50 MB of attachments, encoded in lines of 76 letters, have 700,000.
+MAX_MAIL_LINES = 1_500_000
 
 # E-mails inside e-mails, the outer one included: a forwarded forward. And what all of them may hold together,
 # which is what the file itself may hold: attachments never grow by being taken out.
 MAX_MAIL_DEPTH = 3
 MAX_MAIL_BYTES = MAX_FILE_BYTES
 
-# Seconds for taking an e-mail apart, and for it with all its attachments: below the worker's own time limit.
+# Seconds of work for taking an e-mail apart, and for it with all its attachments: below the worker's time limit.
 MAX_MAIL_PARSE_SECONDS = 6.0
 MAX_MAIL_SECONDS = 14.0
 

@@ -42,7 +42,7 @@ class _Budget:
 
     attachments: int = MAX_MAIL_ATTACHMENTS
     bytes: int = MAX_MAIL_BYTES
-    until: float = field(default_factory=lambda: time.monotonic() + MAX_MAIL_SECONDS)
+    until: float = field(default_factory=lambda: time.thread_time() + MAX_MAIL_SECONDS)
 
 
 class MailCheck(Check):
@@ -72,7 +72,7 @@ class MailCheck(Check):
         found: list[Outcome] = []
         for one in mail.attached:
             found += self._judge(one, subject, budget, taken)
-            if budget.attachments < 0 or budget.bytes < 0 or time.monotonic() > budget.until:
+            if budget.attachments < 0 or budget.bytes < 0 or time.thread_time() > budget.until:
                 return worst_first([*found, _too_much()])
         subject.scratch["attachments"] = taken
         if not any(outcome.level is Level.STOP for outcome in found):

@@ -270,6 +270,7 @@ MAIL = [
     Bad("name that leaves the folder", "a.eml", lambda: mail({"../../x.exe": b"a"}), "refused", "mail"),
     Bad("header without end", "a.eml", lambda: b"From: a@b.example\nSubject: " + b"a" * 9_000_000, "refused", "mail"),
     Bad("header of a part", "a.eml", _long_part_header, "refused", "mail"),
+    Bad("nothing but line ends", "a.eml", lambda: mail() + b"\r\n" * 3_000_000, "refused", "mail"),
     Bad("broken base64", "a.eml", _broken_base64, "refused", "mail"),
     Bad("cut off", "a.eml", _not_whole, "refused", "mail"),
     Bad("archive behind the end", "a.eml", lambda: mail() + made.packed({"a.txt": "a"}), "refused", "kind"),

@@ -17,6 +17,7 @@ from tests.factories.files import pdf, picture, upload
 from tests.factories.plans import make_cast
 from tests.files import mails
 from tests.files.mails import mail
+from tests.files.office import word
 from tests.proofs.pages import Seen
 
 pytestmark = pytest.mark.django_db
@@ -193,8 +194,6 @@ def test_attachments_go_away_for_readers_when_their_email_is_removed(client, pro
 
 
 def test_text_of_an_office_file_is_shown_as_text(client, proof, add):
-    from tests.files.office import word  # beside the one test that needs it
-
     document = add(word(body="<w:p><w:r><w:t>4 &lt;b&gt;stands</w:t></w:r></w:p>"), "offer.docx")
     client.force_login(proof.cast.user)
     page = Seen(client.get(url("document", document)))

@@ -76,6 +76,8 @@ def is_odd_link(target: str) -> bool:
 class PackageHazards(Listener):
     """Reads one part of a Word, Excel or PowerPoint file."""
 
+    is_done = False
+
     def __init__(self, part: str, found: Found) -> None:
         self._part, self._found = part, found
         self._fields: list[str] = []
@@ -157,6 +159,8 @@ class PackageHazards(Listener):
 
 class OpenHazards(Listener):
     """Reads one part of an OpenDocument file."""
+
+    is_done = False
 
     def __init__(self, part: str, found: Found) -> None:
         self._part, self._found = part, found

@@ -18,7 +18,7 @@ from proofs.checks.formats.containers import (
     container_kind,
 )
 from proofs.checks.formats.office_hazards import Found, OpenHazards, PackageHazards, Reason
-from proofs.checks.formats.office_text import Words, reader_of, reading_order
+from proofs.checks.formats.office_text import Words, is_sheet, reader_of, reading_order
 from proofs.checks.formats.office_xml import BadXml, Listener, read_xml
 from proofs.checks.formats.zip_directory import BadArchive, Directory, Entry, Fault, expand, read_directory
 from proofs.checks.kinds import BY_NAME
@@ -45,7 +45,7 @@ class Walk:
 
     found: Found = field(default_factory=Found)
     words: Words = field(default_factory=Words)
-    until: float = field(default_factory=lambda: time.monotonic() + MAX_OFFICE_SECONDS)
+    until: float = field(default_factory=lambda: time.thread_time() + MAX_OFFICE_SECONDS)
 
 
 def walk(data: bytes, directory: Directory, kind: str, into: Walk | None = None, depth: int = 1) -> Walk:
@@ -53,7 +53,7 @@ def walk(data: bytes, directory: Directory, kind: str, into: Walk | None = None,
     into = into or Walk()
     hazards: list[PackageHazards | OpenHazards] = []
     for entry in sorted(directory.entries, key=lambda one: reading_order(one.name)):
-        if time.monotonic() > into.until:
+        if time.thread_time() > into.until:
             into.found.add(Reason.TOO_COMPLEX, "takes too long")
             break
         if _MACRO_NAMES.search(entry.name) and not entry.is_folder:
@@ -75,7 +75,7 @@ def _read_entry(data: bytes, entry: Entry, hazard: Listener, into: Walk, depth: 
         rest = chain([head], content)
         if head.lstrip(b"\r\n\t ").startswith(_MARKUP):
             words = reader_of(entry.name, into.words) if depth == 1 else []
-            _read_markup(entry, rest, [hazard, *words], into)
+            _read_markup(entry, rest, words if is_sheet(entry.name) else [hazard, *words], into)
         else:
             _read_binary(entry, head, rest, into, depth)
         for _chunk in content:

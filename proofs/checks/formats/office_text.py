@@ -35,11 +35,23 @@ class Words:
         return "\n".join(line for line in lines if line)
 
 
-class Paragraphs:
+class _Reader:
+    """What all readers of text have: the words they add to."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    @property
+    def is_done(self) -> bool:
+        return self._words.is_full
+
+
+class Paragraphs(_Reader):
     """Text of documents and slides: what stands in `texts`; each of `lines` ends a line, each of `cells` a cell."""
 
     def __init__(self, words: Words, texts: frozenset[str], lines: frozenset[str], cells: frozenset[str]) -> None:
-        self._words, self._texts, self._lines, self._cells = words, texts, lines, cells
+        super().__init__(words)
+        self._texts, self._lines, self._cells = texts, lines, cells
         self._inside = 0
 
     def start(self, name: str, _values: dict[str, str]) -> None:
@@ -57,11 +69,16 @@ class Paragraphs:
             self._words.add("\t")
 
 
-class SharedStrings:
+class SharedStrings(_Reader):
     """The strings of a workbook, which its cells name by number."""
 
     def __init__(self, words: Words) -> None:
-        self._words, self._pieces, self._reads = words, [""], False
+        super().__init__(words)
+        self._pieces, self._reads = [""], False
+
+    @property
+    def is_done(self) -> bool:
+        return len(self._words.shared) >= MAX_SHARED_STRINGS
 
     def start(self, name: str, _values: dict[str, str]) -> None:
         if name == "si":
@@ -78,11 +95,11 @@ class SharedStrings:
             self._words.shared.append("".join(self._pieces))
 
 
-class Cells:
+class Cells(_Reader):
     """The rows of one sheet: a tab between cells, a line for each row."""
 
     def __init__(self, words: Words) -> None:
-        self._words = words
+        super().__init__(words)
         self._kind, self._value, self._reads = "", "", False
 
     def start(self, name: str, values: dict[str, str]) -> None:
@@ -124,6 +141,11 @@ def reader_of(name: str, words: Words) -> list[Listener]:
         cells = frozenset({"table-cell", "tab"})
         return [Paragraphs(words, frozenset({"p", "h"}), frozenset({"p", "h", "table-row", "line-break"}), cells)]
     return []
+
+
+def is_sheet(name: str) -> bool:
+    """A part of nothing but cells, the largest there are: what it may load from elsewhere stands in other parts."""
+    return _SHEET.fullmatch(name) is not None
 
 
 def reading_order(name: str) -> tuple[int, int, str]:

@@ -29,6 +29,10 @@ class Listener(Protocol):
 
     def end(self, name: str) -> None: ...
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it has heard enough."""
+
 
 def plain(name: str) -> str:
     """A name without its prefix: what prefixes stand for is the writer's choice."""
@@ -38,12 +42,13 @@ def plain(name: str) -> str:
 def read_xml(chunks: Iterable[bytes], listeners: list[Listener], until: float, *, may_have_type: bool = False) -> None:
     """Tell the listeners of every element. Raises BadXml, and BadArchive when the bytes themselves are bad.
 
-    until: moment of the monotonic clock after which the part counts as too complex.
+    until: moment of this thread's own clock after which the part counts as too complex.
     may_have_type: a document type that declares nothing is let pass (pictures and old manifests have one).
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     depth = 0
+    heard = listeners
 
     def doctype(name: str, _system: str | None, _public: str | None, declares: int) -> None:
         if declares or not may_have_type:
@@ -57,19 +62,21 @@ def read_xml(chunks: Iterable[bytes], listeners: list[Listener], until: float, *
         depth += 1
         if depth > MAX_XML_DEPTH:
             raise BadXml("elements nested too deep", too_complex=True)
+        if not heard:
+            return
         own = plain(name)
         given = {plain(key): value for key, value in values.items()}
-        for one in listeners:
+        for one in heard:
             one.start(own, given)
 
     def end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        for one in listeners:
+        for one in heard:
             one.end(plain(name))
 
     def text(data: str) -> None:
-        for one in listeners:
+        for one in heard:
             one.text(data)
 
     parser.StartDoctypeDeclHandler = doctype
@@ -78,7 +85,10 @@ def read_xml(chunks: Iterable[bytes], listeners: list[Listener], until: float, *
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
-            if time.monotonic() > until:
+            heard = [one for one in heard if not one.is_done]
+            if not heard:
+                parser.CharacterDataHandler = None
+            if time.thread_time() > until:
                 raise BadXml("takes too long", too_complex=True)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # an encoding nobody knows is a LookupError

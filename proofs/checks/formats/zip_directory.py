@@ -248,7 +248,9 @@ def _header_fault(data: bytes, entry: Entry) -> str:
 
 
 def data_start(data: bytes, entry: Entry) -> int:
-    """Where the bytes of an entry begin: behind its own header."""
+    """Where the bytes of an entry begin: behind its own header. Raises BadArchive when the file has no such place."""
+    if entry.offset + _LOCAL_SIZE > len(data):
+        raise BadArchive(Fault.CUT_OFF, f"no header at {entry.offset}")
     name_length, extra_length = struct.unpack_from("<2H", data, entry.offset + 26)
     return int(entry.offset + _LOCAL_SIZE + name_length + extra_length)
 
