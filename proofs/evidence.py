@@ -12,7 +12,7 @@ from incentives.models import RuleSet
 from plans.models import PlanApproval
 from proofs import elsewhere
 from proofs.assessment import assess
-from proofs.checks.kinds import accepts, kind_for_name
+from proofs.checks.kinds import KINDS, accepts, catalogue_kind_of, kind_for_name
 from proofs.choices import UNREAD, Section
 from proofs.models import CertificationReport, Document, DocumentReading, Invoice, Proof
 from proofs.requirements import (
@@ -27,20 +27,14 @@ from proofs.requirements.documents import EXTRA_SLUG
 from proofs.requirements.evidence import SECTION_EXTRA, Answered, InvoiceUse, OwnWork, PrintedLine, ReadValue, Use
 from proofs.signature import signature_of
 
-PICTURES = ("jpeg", "png", "webp", "gif", "tiff", "heic")
-_OTHERS = {"csv": "text", "mp4": "video", "mov": "video", "mp3": "audio"}
-_BY_ENDING = {
-    "pdf": "pdf", "txt": "text", "text": "text", "csv": "text", "mp4": "video", "m4v": "video", "mov": "video",
-    "qt": "video", "mp3": "audio",
-}  # fmt: skip
+PICTURES = tuple(kind.name for kind in KINDS if kind.is_picture)
 
 
 def catalogue_kind(document: Document) -> str:
-    """The document kind of the catalogue: pictures count as "image", films as "video", and so on; before the check the
-    ending is believed.
-    """
-    kind = document.kind or _BY_ENDING.get(document.name.rpartition(".")[2].lower(), "image")
-    return "image" if kind in PICTURES else _OTHERS.get(kind, kind)
+    """The document kind of the catalogue: pictures count as "image"; before the check the ending is believed."""
+    promised = None if document.kind else kind_for_name(document.name)
+    kind = document.kind or (promised.name if promised else "")
+    return catalogue_kind_of(kind) or kind or "image"
 
 
 def fits(document: Document, kinds: Iterable[str]) -> bool:

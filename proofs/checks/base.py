@@ -72,7 +72,8 @@ class Subject:
     size, sha256   counted while the bytes arrived
     twins          how other files with the same digest in the same company are called (D-20)
     scanner_url    unix:///path or tcp://host:port of clamd; "" = none configured (D-21)
-    facts          what the checks learnt, plain JSON values: kind, width, height, frames, pages, has_text …
+    inside         how many e-mails it was taken out of; 0 for an uploaded file
+    facts          what the checks learnt, plain JSON values: kind, width, height, frames, pages, has_text, text …
     scratch        opened or decoded objects handed from one check to the next (the one decode); not kept
     """
 
@@ -84,6 +85,7 @@ class Subject:
     twins: tuple[str, ...] = ()
     scanner_url: str = ""
     scanner_required: bool = False
+    inside: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     scratch: dict[str, Any] = field(default_factory=dict, repr=False)
 

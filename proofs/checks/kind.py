@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from proofs.checks.base import Check, Level, Outcome, Subject, worst_first
-from proofs.checks.kinds import BY_NAME, KINDS, PLAIN, FileKind, extension_of, foreign_name, kind_for_name, sniff
+from proofs.checks.formats.containers import OFFICE_KINDS, container_kind, container_name
+from proofs.checks.kinds import (
+    BY_NAME,
+    KINDS,
+    PLAIN,
+    FileKind,
+    extension_of,
+    foreign_name,
+    instead_of,
+    kind_for_name,
+    sniff,
+    starts_like_mail,
+)
 from proofs.checks.limits import HEAD_BYTES
 
 _ZIP_END = b"PK\x05\x06"
@@ -20,7 +32,7 @@ _NO_TYPE = ("", "application/octet-stream", "binary/octet-stream", "application/
 
 class KindCheck(Check):
     """Compares first bytes, ending and the browser's media type; stops mislabelled files and two-in-one
-    files.
+    files. Looks into ZIP and OLE containers, of which only some are kinds that we take.
 
     Sets the fact `kind`. An ending that differs from the content is a stop: reviewers open what the name
     promises.
@@ -30,15 +42,14 @@ class KindCheck(Check):
     version = 3
 
     def run(self, subject: Subject) -> Sequence[Outcome]:
-        head = subject.data[:HEAD_BYTES]
         promised = kind_for_name(subject.name)
         actual = _actual_kind(subject.data, promised)
         if actual:
             subject.facts["kind"] = actual.name
         if promised is None:
-            return [_ending_not_taken(subject.name, actual, head)]
+            return [_ending_not_taken(subject.name, actual, subject.data)]
         if actual is None:
-            return [_not_what_it_says(subject.name, promised, head)]
+            return [_not_what_it_says(subject.name, promised, subject.data)]
         return worst_first(
             [
                 *_two_in_one(subject.data, actual),
@@ -58,12 +69,17 @@ def _actual_kind(data: bytes, promised: FileKind | None) -> FileKind | None:
     if promised and promised.name == "pdf" and not name and _PDF_WITHOUT_HEADER.search(head) and not foreign_name(head):
         # Some programs open it all the same, so it is searched for what it would do there.
         return promised
-    return BY_NAME.get(name)
+    if promised and promised.name == "eml" and not name and starts_like_mail(head):
+        return promised
+    return BY_NAME.get(name or container_kind(data, promised.name if promised else ""))
 
 
-def _ending_not_taken(name: str, actual: FileKind | None, head: bytes) -> Outcome:
+def _ending_not_taken(name: str, actual: FileKind | None, data: bytes) -> Outcome:
     taken = ", ".join(str(kind.label) for kind in KINDS)
-    ending = extension_of(name)
+    ending, head = extension_of(name), data[:HEAD_BYTES]
+    instead = instead_of(ending)
+    if instead:
+        return Outcome(Level.STOP, instead, container_name(data) or foreign_name(head))
     if actual:
         text = _(
             "The file is a %(kind)s but its name does not say so. Rename it to end in .%(right)s and upload again."
@@ -76,8 +92,13 @@ def _ending_not_taken(name: str, actual: FileKind | None, head: bytes) -> Outcom
     return Outcome(Level.STOP, text % {"ending": ending, "taken": taken}, foreign_name(head))
 
 
-def _not_what_it_says(name: str, promised: FileKind, head: bytes) -> Outcome:
-    values = {"ending": extension_of(name), "kind": promised.label, "found": foreign_name(head)}
+def _not_what_it_says(name: str, promised: FileKind, data: bytes) -> Outcome:
+    head = data[:HEAD_BYTES]
+    values = {
+        "ending": extension_of(name),
+        "kind": promised.label,
+        "found": container_name(data) or foreign_name(head),
+    }
     if values["found"]:
         text = _(
             "The file is named .%(ending)s but is %(found)s. Open it in its own program, export it "
@@ -134,7 +155,9 @@ def _two_in_one(data: bytes, actual: FileKind) -> list[Outcome]:
 
 def _has_zip_directory(data: bytes, actual: FileKind) -> bool:
     """Whether unzip programs would find an archive at the end. In a PDF only what follows its end mark
-    counts, since an attached Office file is reported by name as an attachment."""
+    counts, since an attached Office file is reported by name as an attachment. Office files are archives."""
+    if actual.name in OFFICE_KINDS:
+        return False
     start = max(0, len(data) - _ZIP_END_SIZE - _ZIP_COMMENT)
     if actual.name == "pdf":
         start = max(start, data.rfind(b"%%EOF"))

@@ -33,6 +33,9 @@ class FileKind:
         return self.media_types[0]
 
 
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_ODF = "application/vnd.oasis.opendocument"
+
 KINDS: tuple[FileKind, ...] = (
     FileKind("pdf", _("PDF file"), ("pdf",), ("application/pdf", "application/x-pdf"), may_preview=True),
     FileKind(
@@ -82,24 +85,66 @@ KINDS: tuple[FileKind, ...] = (
     FileKind("mp4", _("MP4 video"), ("mp4", "m4v"), ("video/mp4", "video/x-m4v"), may_preview=False),
     FileKind("mov", _("MOV video"), ("mov", "qt"), ("video/quicktime",), may_preview=False),
     FileKind("mp3", _("MP3 recording"), ("mp3",), ("audio/mpeg", "audio/mp3", "audio/x-mp3"), may_preview=False),
+    # Office files and e-mails are never shown as such: only the text that was read out of them.
+    FileKind("docx", _("Word document"), ("docx",), (f"{_OOXML}.wordprocessingml.document",), may_preview=False),
+    FileKind("xlsx", _("workbook (Excel)"), ("xlsx",), (f"{_OOXML}.spreadsheetml.sheet",), may_preview=False),
+    FileKind(
+        "pptx", _("presentation (PowerPoint)"), ("pptx",), (f"{_OOXML}.presentationml.presentation",), may_preview=False
+    ),
+    FileKind("odt", _("text document (OpenDocument)"), ("odt",), (f"{_ODF}.text",), may_preview=False),
+    FileKind("ods", _("workbook (OpenDocument)"), ("ods",), (f"{_ODF}.spreadsheet",), may_preview=False),
+    FileKind("odp", _("presentation (OpenDocument)"), ("odp",), (f"{_ODF}.presentation",), may_preview=False),
+    FileKind("eml", _("saved e-mail"), ("eml",), ("message/rfc822",), may_preview=False),
+    FileKind("msg", _("saved e-mail (Outlook)"), ("msg",), ("application/vnd.ms-outlook",), may_preview=False),
 )
 
 # Kinds without first bytes of their own: what a file of that name holds, its check says.
 PLAIN = ("text", "csv")
 
+MAIL_KINDS = ("eml", "msg")
+"""Kinds whose attachments become documents of their own."""
+
 BY_NAME: dict[str, FileKind] = {kind.name: kind for kind in KINDS}
 BY_EXTENSION: dict[str, FileKind] = {ext: kind for kind in KINDS for ext in kind.extensions}
 
-# Document kinds of the catalogue that a file can satisfy. A saved e-mail counts as its PDF print; addresses,
-# forms and kinds that are not taken yet map to nothing.
+# Document kinds of the catalogue that a file can satisfy. The PDF print of an e-mail counts as the e-mail;
+# addresses, forms and kinds that are not taken yet map to nothing.
 _CATALOGUE: dict[str, tuple[str, ...]] = {
     "pdf": ("pdf",),
     "image": ("jpeg", "png", "webp", "gif", "tiff", "heic"),
     "text": ("text", "csv"),
-    "email": ("pdf",),
     "video": ("mp4", "mov"),
     "audio": ("mp3",),
+    "office": ("docx", "xlsx", "pptx", "odt", "ods", "odp"),
+    "email": ("pdf", "eml", "msg"),
 }
+_CATALOGUE_KIND = {name: kind for kind, names in reversed(_CATALOGUE.items()) for name in names}
+
+# What to do with a file whose ending we know and do not take, by ending.
+_INSTEAD: dict[tuple[str, ...], str | Promise] = {
+    ("doc", "xls", "ppt", "dot", "xlt", "pps"): _(
+        "Files ending in .%(ending)s are the old Office kind and are not accepted. Save the file as .docx, .xlsx "
+        "or .pptx, or export it as PDF, and upload that."
+    ),
+    ("docm", "xlsm", "pptm", "dotm", "xltm", "potm", "ppsm", "xlsb", "xlam"): _(
+        "Files ending in .%(ending)s may contain macros, small programs, and are not accepted. Save the file without "
+        "macros as .docx, .xlsx or .pptx, or export it as PDF, and upload that."
+    ),
+    ("zip", "rar", "7z", "gz", "tar", "tgz"): _(
+        "Archives (.%(ending)s) are not accepted. Unpack it and upload the files in it one by one."
+    ),
+}
+
+
+def catalogue_kind_of(name: str) -> str:
+    """The document kind of the catalogue that a kind of file belongs to first ("jpeg" is an "image"), "" for none."""
+    return _CATALOGUE_KIND.get(name, "")
+
+
+def instead_of(ending: str) -> str:
+    """What is said of a file with an ending that we know and do not take, "" for all others."""
+    text = next((text for endings, text in _INSTEAD.items() if ending in endings), "")
+    return str(text) % {"ending": ending} if text else ""
 
 
 def accepts(kinds: Iterable[str]) -> tuple[FileKind, ...]:
@@ -187,7 +232,7 @@ _STARTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
 _FOREIGN: tuple[tuple[tuple[bytes, ...], str | Promise], ...] = (
     ((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), _("a ZIP archive or Office document")),
     ((b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0"), _("a compressed archive")),
-    ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _("an old Office document or saved e-mail")),
+    ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _("an old Office file")),
     ((b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xca\xfe\xba\xbe"), _("a program")),
     ((b"#!", b"<?php", b"@echo off", b"@ECHO OFF"), _("a script")),
     ((b"{\\rtf",), _("a rich text document")),
@@ -205,6 +250,18 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _LEADING = b"\xef\xbb\xbf \t\r\n\0\x0c"
+
+
+_HEADER = re.compile(rb"[!-9;-~]{1,100}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n")
+_MAIL_HEADERS = re.compile(
+    rb"(?:^|\n)(?:received|return-path|message-id|mime-version|from|date|subject|delivered-to):", re.IGNORECASE
+)
+
+
+def starts_like_mail(head: bytes) -> bool:
+    """Whether these are the header lines of an e-mail. A note may begin the same way, so the ending decides."""
+    head = head.lstrip(b"\xef\xbb\xbf\r\n")
+    return b"\0" not in head and _HEADER.match(head) is not None and _MAIL_HEADERS.search(head) is not None
 
 
 def sniff(head: bytes) -> str:

@@ -109,8 +109,72 @@ MAX_PDF_SECONDS = 15.0
 PDF_TEXT_PAGES = 3
 PDF_TEXT_LETTERS = 10
 
-# A message names so many embedded files; the rest is counted.
+# A message names so many embedded files; the rest is counted. Letters of one name or address in a message.
 NAMED_ATTACHMENTS = 5
+QUOTED_LETTERS = 120
+
+# ZIP containers (office files). A presentation of 200 slides has about 2,000 parts.
+MAX_ZIP_ENTRIES = 5_000
+
+# What an office file may expand to in all; 50 MB of honest ones are mostly pictures, which hardly expand.
+MAX_ZIP_EXPANDED_BYTES = 200 * MEGABYTE
+
+# XML shrinks to a twentieth, long tables of the same numbers to a hundredth, a "bomb" to a thousandth. Asked of
+# large entries only: a blank picture shrinks as far as a bomb and harms nobody.
+MAX_ZIP_RATIO = 200
+ZIP_RATIO_FROM_BYTES = 16 * MEGABYTE
+
+# An entry is expanded piece by piece, so that memory does not grow with what it promises.
+ZIP_CHUNK_BYTES = 256 * 1024
+
+# The list of parts in a package: about 100 bytes a part.
+MAX_CONTENT_TYPES_BYTES = MEGABYTE
+
+# Packages inside packages looked into: a document with a chart whose numbers are a workbook has one.
+MAX_ZIP_DEPTH = 2
+
+# A package inside a package is held in memory while it is looked into.
+MAX_INNER_PACKAGE_BYTES = 20 * MEGABYTE
+
+# Elements of one XML part nested in each other: honest documents have under 100.
+MAX_XML_DEPTH = 500
+
+# Seconds of work the walk through one office file may take; the worker's own time limit is the outer wall.
+MAX_OFFICE_SECONDS = 10.0
+
+# Letters of an office file or e-mail kept to be read on its sheet, and strings of a workbook kept for it.
+MAX_SHOWN_LETTERS = 5_000
+MAX_SHARED_STRINGS = 2_000
+
+# Saved e-mails. Headers of a much forwarded mail have 30 kB; those that say what a part is, under 2 kB.
+MAX_MAIL_HEADER_BYTES = 256 * 1024
+MAX_PART_HEADER_BYTES = 4 * 1024
+
+# Parts of one e-mail walked through, and files attached to one: a newsletter has 30 pictures.
+MAX_MAIL_PARTS = 500
+MAX_MAIL_ATTACHMENTS = 50
+
+# Lines of one e-mail: 50 MB of attachments, encoded in lines of 76 letters, have 700,000.
+MAX_MAIL_LINES = 1_500_000
+
+# E-mails inside e-mails, the outer one included: a forwarded forward. And what all of them may hold together,
+# which is what the file itself may hold: attachments never grow by being taken out.
+MAX_MAIL_DEPTH = 3
+MAX_MAIL_BYTES = MAX_FILE_BYTES
+
+# Seconds of work for taking an e-mail apart, and for it with all its attachments: below the worker's time limit.
+MAX_MAIL_PARSE_SECONDS = 6.0
+MAX_MAIL_SECONDS = 14.0
+
+# Text of an e-mail turned from a web page into plain text: enough for what is shown.
+MAX_MAIL_HTML = 200_000
+
+# People an e-mail was sent to who are shown; letters of one address or subject kept.
+MAX_MAIL_PEOPLE = 20
+MAX_MAIL_LINE = 300
+
+# Entries of an Outlook file: 50 attachments and 200 people of 20 properties each.
+MAX_OLE_ENTRIES = 10_000
 
 # Walls around a process that checks files, since the parsers are C code on hostile input: address space (the
 # sum at the head of this file, twice, and the libraries themselves) and seconds for one file. A process that

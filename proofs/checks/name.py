@@ -40,6 +40,12 @@ def safe_name(name: str) -> str:
     return stem[: MAX_NAME_LENGTH - len(ending) - 1] + dot + ending
 
 
+def visible(text: str, most: int) -> str:
+    """Words of a stranger as a message may quote them: on one line, nothing invisible, cut after `most` letters."""
+    kept = " ".join("".join(char if not _is_invisible(char) else " " for char in text[: most * 4]).split())
+    return kept if len(kept) <= most else kept[: most - 1] + "…"
+
+
 def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 

@@ -5,9 +5,11 @@ from proofs.checks.base import Check
 from proofs.checks.duplicate import DuplicateCheck
 from proofs.checks.image import ImageCheck
 from proofs.checks.kind import KindCheck
+from proofs.checks.mail import MailCheck
 from proofs.checks.malware import MalwareCheck
 from proofs.checks.media import MediaCheck
 from proofs.checks.name import NameCheck
+from proofs.checks.office import OfficeCheck
 from proofs.checks.pdf import PdfCheck
 from proofs.checks.size import SizeCheck
 from proofs.checks.table import TableCheck
@@ -23,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     PdfCheck(),
     ImageCheck(),
     MediaCheck(),
+    OfficeCheck(),
+    MailCheck(),
     DuplicateCheck(),
     MalwareCheck(),
 )

@@ -30,6 +30,16 @@ class Result:
     duration_ms: float
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that was taken out of an e-mail and checked as one of its own; `data` are its bytes."""
+
+    name: str
+    data: bytes
+    sha256: str
+    report: "Report"
+
+
 @dataclass
 class Report:
     """What became of one file.
@@ -39,12 +49,14 @@ class Report:
     not
              decide; the run may be repeated). The result that led to refused or failed has the level `stop`.
     facts    what the checks learnt, plain JSON values (see `Subject.facts`)
+    attachments  what was in it, if it is a clean e-mail
     """
 
     kind: str
     verdict: str
     results: list[Result] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    attachments: list[Attachment] = field(default_factory=list, repr=False)
 
 
 def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
@@ -74,8 +86,9 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
             break
         if any(outcome.level is Level.STOP for outcome in outcomes):
             verdict = REFUSED
+    attachments = subject.scratch.get("attachments", []) if verdict == CLEAN else []
     subject.scratch.clear()
-    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts)
+    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts, attachments)
 
 
 def _place(results: Sequence[Result]) -> int:

@@ -11,7 +11,7 @@ from proofs.checks.kinds import PLAIN
 _WIDE_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # Control characters no text editor writes: all but tab, line feed, form feed, carriage return and escape.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_SCRIPT = re.compile(r"<script[\s>]|<iframe[\s>]|<\?php|javascript:", re.IGNORECASE)
+SCRIPT = re.compile(r"<script[\s>]|<iframe[\s>]|<\?php|javascript:", re.IGNORECASE)
 
 
 class TextCheck(Check):
@@ -42,7 +42,7 @@ class TextCheck(Check):
         found = []
         if not subject.facts["has_text"]:
             found.append(Outcome(Level.NOTE, _("The text file contains only blanks: there is nothing to read.")))
-        if _SCRIPT.search(text):
+        if SCRIPT.search(text):
             found.append(
                 Outcome(
                     Level.WARNING,

@@ -13,6 +13,8 @@ def passed_text(check: str) -> str:
         "pdf": _("The PDF opens, every page is there"),
         "image": _("The picture opens, nothing is cut off"),
         "media": _("The recording plays, nothing is cut off"),
+        "office": _("No macro, nothing from elsewhere, every part can be read"),
+        "mail": _("The e-mail opens, every attachment was checked"),
         "text": _("The text can be read"),
         "table": _("The table can be read, no cell calculates"),
         "duplicate": _("Not used in another proof of this company"),

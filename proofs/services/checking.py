@@ -17,6 +17,7 @@ from incentives.models import Enrollment
 from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck
+from proofs.services.attachments import keep_attachments, keep_results, stored_bytes
 from proofs.services.reading import queue_reading
 
 JOB = SystemJob("file check")
@@ -90,32 +91,21 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
     """Write the verdict of a report (proofs.checks.runner.Report); False when the lease had passed on.
 
     media_type: the registered one of the kind found; what the browser said is not believed.
-    A clean file moves from quarantine to the document store before its row says so.
+    A clean file moves from quarantine to the document store before its row says so. What is in a clean e-mail becomes
+    documents of its own together with the verdict.
     """
     if report.verdict == DocumentState.CLEAN:
         storage.promote(ticket.document.key)
-    with transaction.atomic():
+    with stored_bytes() as keys, transaction.atomic():
         document = _still_mine(ticket)
         if document is None:
             return False
         document.kind = report.kind
         document.facts = report.facts
         document.media_type = media_type or "application/octet-stream"
-        DocumentCheck.objects.filter(document=document).delete()
-        DocumentCheck.objects.bulk_create(
-            DocumentCheck(
-                document=document,
-                position=position,
-                check_name=result.check,
-                version=result.version,
-                level=result.level,
-                message=str(result.message),
-                detail=str(result.detail)[:2000],
-                duration_ms=result.duration_ms,
-                attempt=ticket.attempt,
-            )
-            for position, result in enumerate(report.results)
-        )
+        keep_results(document, report.results, ticket.attempt)
+        if report.verdict == DocumentState.CLEAN:
+            keep_attachments(document, report.attachments, ticket.attempt, keys)
         _decide(document, report.verdict)
         queue_reading(document)
     return True

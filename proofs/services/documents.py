@@ -16,6 +16,7 @@ from proofs.choices import UNDECIDED, DocumentState, Section
 from proofs.models import Document, Invoice, Proof
 from proofs.services.access import editable
 from proofs.services.addresses import announce_look
+from proofs.services.attachments import take_along
 from proofs.wording import card_name
 
 MAX_TEXT = 20_000  # characters of a typed proof
@@ -83,7 +84,9 @@ def attach_paper(proof_id: Any, upload: Any, *, section: str, actor: Any) -> Doc
         problem = refusal(upload, name)
         if problem:
             raise RuleViolation([problem])
-        there = proof.documents.filter(sha256=upload.sha256, removed_at__isnull=True, generated=False).first()
+        there = proof.documents.filter(
+            sha256=upload.sha256, removed_at__isnull=True, parent__isnull=True, generated=False
+        ).first()
         if there is not None:
             return there
         received = _receive(proof, section, upload, {}, actor, "", section, None)
@@ -124,6 +127,7 @@ def _receive(
             )
             there.invoice, there.section, there.card = invoice, section, card
             there.save(update_fields=["invoice", "section", "card"])
+            take_along(there, "section", "card")
             history.record(proof, "proofs.edit_document", actor=actor, document=there, changes=changes)
         return Received(name, there, again=True)
     where = {"proof": proof, "invoice": invoice, "section": section, "card": card, "note": note.strip()}
@@ -231,6 +235,7 @@ def edit_document(pk: Any, *, actor: Any, note: str | None = None, card: str | N
         changes = history.changed(before, after, before)
         if changes:
             document.save(update_fields=["note", "card"])
+            take_along(document, "card")
             history.record(proof, "proofs.edit_document", actor=actor, document=document, changes=changes)
     return document
 
@@ -250,7 +255,7 @@ def restore_document(pk: Any, *, actor: Any) -> Proof:
     or when its bytes are gone; Denied when its card is closed."""
     with transaction.atomic():
         proof = editable(existing(Document.objects, pk).proof_id, actor)
-        document = existing(proof.documents, pk)
+        document = existing(proof.documents.filter(parent__isnull=True), pk)
         editable(proof.pk, actor, document.card)
         require_not_generated(document)
         here = proof.documents.current()
@@ -263,6 +268,7 @@ def restore_document(pk: Any, *, actor: Any) -> Proof:
             raise StateConflict(text, proof.status)
         document.removed_at = None
         document.save(update_fields=["removed_at"])
+        take_along(document, "removed_at")
         history.record(proof, "proofs.restore_document", actor=actor, document=document)
         if document.state in UNDECIDED:
             enqueue("proofs.check_document", document_id=document.pk)
@@ -287,6 +293,7 @@ def require_not_generated(document: Document) -> None:
 def withdraw(document: Document, proof: Proof, actor: Any) -> None:
     document.removed_at = clock.now()
     document.save(update_fields=["removed_at"])
+    take_along(document, "removed_at")
     history.record(proof, "proofs.remove_document", actor=actor, document=document)
 
 

@@ -15,7 +15,8 @@ from core.downloads import serve
 from core.models import HistoryEntry
 from core.permissions import can
 from proofs import forms, rules, services, sheet
-from proofs.checks.kinds import BY_NAME
+from proofs.checks.kinds import BY_NAME, MAIL_KINDS
+from proofs.checks.limits import MAX_SHOWN_LETTERS
 from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of, dossier_of, values_of
 from proofs.models import Document
@@ -48,7 +49,7 @@ class HeldDocument(OfProof):
 
 
 class OfDocument(HeldDocument):
-    part_related = ("uploaded_by", "verdict_by", "invoice", "reading", *BIN)
+    part_related = ("uploaded_by", "verdict_by", "invoice", "reading", "parent", *BIN)
     permission = "proofs.view"
 
 
@@ -69,12 +70,15 @@ class DocumentPage(OfDocument):
             checklist = checklist_of(self.object, dossier_of(self.object, user))
             matches = checklist.matches
             card_open = editable and rules.is_open(document.card, rules.open_cards(self.object, checklist=checklist))
-            editable = card_open and not document.generated
+            editable = card_open and not document.generated and document.parent_id is None
         return super().get_context(
             document=document,
             viewer=_viewer(document),
             kind_label=str(kind.label) if kind else "",
             text=_text_of(document),
+            text_goes_on=len(document.facts.get("text", "")) >= MAX_SHOWN_LETTERS,
+            mail=_mail_of(document),
+            attachments=_attachments_of(document),
             checks=list(document.checks.all()),
             matches=sheet.about(document, matches),
             pages=_pages(document, values, matches),
@@ -116,10 +120,30 @@ def visit_of(document: Document) -> dict[str, Any] | None:
     return {**found, "at": datetime.fromisoformat(found["at"]), "trouble": TROUBLES.get(trouble, "") if trouble else ""}
 
 
+def _mail_of(document: Document) -> dict[str, Any]:
+    """Who wrote what to whom and when, of a clean e-mail; `at` is a moment, none where the e-mail does not say."""
+    said = document.facts.get("mail")
+    if not said or not document.is_servable:
+        return {}
+    return {**said, "at": datetime.fromisoformat(said["date"]) if said["date"] else None}
+
+
+def _attachments_of(document: Document) -> list[Document]:
+    """What is in an e-mail, with `kind_label`; no query for any other document."""
+    if document.kind not in MAIL_KINDS:
+        return []
+    found = list(document.attachments.order_by("created_at", "id"))
+    for one in found:
+        one.kind_label = str(BY_NAME[one.kind].label) if one.kind in BY_NAME else one.kind
+    return found
+
+
 def _text_of(document: Document) -> str:
-    """The text of a small clean text file, or what was typed."""
+    """The text of a small clean text file, what was typed, or what the checks read in an office file or e-mail."""
     if document.value:
         return document.value
+    if document.is_servable and document.facts.get("text"):
+        return str(document.facts["text"])
     if document.kind != "text" or not document.is_servable or document.size > SMALL_TEXT:
         return ""
     with storage.documents().open(document.key, "rb") as content:
@@ -259,7 +283,7 @@ class RestoreDocument(OfOpenDocument):
     success_message = _("The file is back.")
 
     def get_parts(self) -> Any:
-        return HeldDocument.get_parts(self).filter(removed_at__isnull=False)
+        return HeldDocument.get_parts(self).filter(removed_at__isnull=False, parent__isnull=True)
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         lines = [{"icon": "arrow-back-up", "text": _g("It comes back to the place it had, with its checks.")}]

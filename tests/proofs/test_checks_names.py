@@ -97,7 +97,8 @@ def test_duplicates_are_a_warning(twins, message):
         (["image"], ["jpeg", "png", "webp", "gif", "tiff", "heic"]),
         (["text", "pdf"], ["pdf", "text", "csv"]),
         (["invoice_record", "pdf", "image"], ["pdf", "jpeg", "png", "webp", "gif", "tiff", "heic"]),
-        (["email"], ["pdf"]),
+        (["email"], ["pdf", "eml", "msg"]),
+        (["office"], ["docx", "xlsx", "pptx", "odt", "ods", "odp"]),
         (["url"], []),
         (["video", "audio"], ["mp4", "mov", "mp3"]),
         ([], []),
@@ -138,3 +139,31 @@ def test_only_what_a_browser_shows_safely_is_previewed():
 )
 def test_foreign_files_are_named(head, found):
     assert kinds.foreign_name(head) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("jpeg", "image"), ("pdf", "pdf"), ("odt", "office"), ("msg", "email"), ("unknown", "")]
+)
+def test_the_catalogue_kind_of_a_file(name, kind):
+    """A PDF is a PDF first, although it also counts as the print of an e-mail."""
+    assert kinds.catalogue_kind_of(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "letter.doc",
+            "Files ending in .doc are the old Office kind and are not accepted. Save the file as .docx, .xlsx or "
+            ".pptx, or export it as PDF, and upload that.",
+        ),
+        (
+            "list.xlsm",
+            "Files ending in .xlsm may contain macros, small programs, and are not accepted. Save the file without "
+            "macros as .docx, .xlsx or .pptx, or export it as PDF, and upload that.",
+        ),
+        ("all.zip", "Archives (.zip) are not accepted. Unpack it and upload the files in it one by one."),
+    ],
+)
+def test_known_endings_that_are_not_taken_say_what_to_do(name, message):
+    assert kinds.instead_of(kinds.extension_of(name)) == message

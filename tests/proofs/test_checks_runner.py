@@ -130,6 +130,8 @@ def test_the_list_of_checks():
         "active",
         "pdf",
         "image",
+        "office",
+        "mail",
         "duplicate",
         "malware",
     ]
