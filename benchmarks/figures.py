@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks import checks as file_checks
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
 from benchmarks.imports import imports
@@ -185,6 +186,7 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "balance": balance,
     "funds": fund_pages.funds,
     "exports": long_lists.exports,
+    "checks": file_checks.checks,
 }
 
 if __name__ == "__main__":
