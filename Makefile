@@ -1,12 +1,14 @@
 # The single entry. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check seed reset bench money kill samples screens lock messages manage
+.PHONY: help setup up test check seed reset bench money fuzz kill samples screens lock messages manage
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 PY := .venv/bin/python
 TEST_PROCESSES ?= 2
 RUNS ?= 2000
+FILES ?= 20000
+SEED ?= proofline
 INSTALL := $(PYTHON) -m embedded.install --quiet
 LINTED := accounts benchmarks claims config core demo embedded incentives plans portal proofs tests manage.py
 
@@ -51,7 +53,10 @@ money: ## Plays the life of money many times over, 40 steps each (RUNS=2000)
 
 kill: ## Kills workers and their children at random while files are checked (FILES=500)
 	@$(INSTALL)
-	@KILL_FILES=$(or $(FILES),500) $(PY) -m pytest -q -rP -n 0 tests/worker/test_killed_worker.py
+	@KILL_FILES=$(if $(filter command%,$(origin FILES)),$(FILES),500) $(PY) -m pytest -q -rP -n 0 tests/worker/test_killed_worker.py
+fuzz: ## Breaks good files at random and has each checked in a child process (FILES=20000 SEED=word)
+	@$(INSTALL)
+	@DJANGO_SETTINGS_MODULE=config.settings_test $(PY) -m tests.fuzz --files $(FILES) --seed $(SEED)
 
 samples: ## Checks every file of a folder through worker and shell, and says how well it is read (SAMPLES=folder)
 	@$(INSTALL)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as DjangoClient
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks import checks as file_checks
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
 from benchmarks.drop import drop
@@ -189,6 +190,7 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "exports": long_lists.exports,
     "drop": drop,
     "eyes": eyes,
+    "checks": file_checks.checks,
 }
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class PdfCheck(Check):
     """
 
     name = "pdf"
-    version = 2
+    version = 3
     after_stop = True
 
     def applies_to(self, subject: Subject) -> bool:

@@ -12,6 +12,7 @@ from proofs.checks.kinds import BY_NAME
 from proofs.checks.name import base_name
 from proofs.choices import DocumentState
 from proofs.models import Document, DocumentCheck
+from proofs.services.reading import queue_reading
 
 
 def keep_results(document: Document, results: Iterable[Any], attempt: int) -> None:
@@ -76,6 +77,7 @@ def keep_attachments(parent: Document, attachments: Iterable[Any], attempt: int,
             removed_at=parent.removed_at,
         )
         keep_results(made, one.report.results, attempt)
+        queue_reading(made)
         keep_attachments(made, one.report.attachments, attempt, keys)
 
 

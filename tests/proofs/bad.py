@@ -1,4 +1,4 @@
-"""What a table of bad files consists of."""
+"""What one row of the tables of bad files says."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bad:
-    """One file made to fool us. verdict: "refused" or "clean".
+    """One file made by the tests, named after what is wrong with it.
 
-    check: name of the check whose stop (refused) or worst outcome (clean, of this level) it must be.
+    verdict  what must become of it: "refused" or "clean"
+    check    the check that must say so: of the first stop, or of the worst outcome of a clean file ("" = none)
+    level    of that outcome
     """
 
     name: str

@@ -24,7 +24,7 @@ _FIRST = re.compile(rb"MZ.{2,}|#!|\x7fELF|@echo off", re.DOTALL | re.IGNORECASE)
 _ANYWHERE = re.compile(
     rb"PK\x03\x04[\x0a-\x3f]\0|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|%PDF-\d|This program (?:cannot|must)|"
     rb"<(?:script|html|body|iframe|svg|!doctype|\?php)|\b(?:eval|unescape|function)\s*\(|"
-    rb"powershell|cmd\.exe|CreateObject\(|javascript:",
+    rb"alert\(|document\.(?:write|cookie)|powershell|cmd\.exe|CreateObject\(|javascript:",
     re.IGNORECASE,
 )
 _READABLE = re.compile(rb"[\t\r\n\x20-\x7e]+")

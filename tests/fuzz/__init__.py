@@ -1,0 +1,1 @@
+"""Good files made bad at random, and what the checks say to them."""
