@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from proofs.likeness.look import Look
+
 LOST_FILE = _(
     "The file could not be read safely. Export it again from its program or print it to PDF, and upload that."
 )
@@ -74,6 +76,7 @@ class Subject:
     scanner_url    unix:///path or tcp://host:port of clamd; "" = none configured (D-21)
     facts          what the checks learnt, plain JSON values: kind, width, height, frames, pages, has_text …
     scratch        opened or decoded objects handed from one check to the next (the one decode); not kept
+    looks          what a picture is recognised by in other claims (proofs.likeness); kept, but not among the facts
     """
 
     path: Path
@@ -86,6 +89,7 @@ class Subject:
     scanner_required: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
     scratch: dict[str, Any] = field(default_factory=dict, repr=False)
+    looks: list[Look] = field(default_factory=list, repr=False)
 
     @cached_property
     def data(self) -> bytes:

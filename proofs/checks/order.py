@@ -5,6 +5,7 @@ from proofs.checks.base import Check
 from proofs.checks.duplicate import DuplicateCheck
 from proofs.checks.image import ImageCheck
 from proofs.checks.kind import KindCheck
+from proofs.checks.likeness import LikenessCheck
 from proofs.checks.malware import MalwareCheck
 from proofs.checks.name import NameCheck
 from proofs.checks.pdf import PdfCheck
@@ -19,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     ActiveContentCheck(),
     PdfCheck(),
     ImageCheck(),
+    LikenessCheck(),
     DuplicateCheck(),
     MalwareCheck(),
 )

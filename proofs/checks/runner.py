@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from proofs.checks.base import CannotDecide, Check, Level, Outcome, Subject
 from proofs.checks.order import CHECKS
+from proofs.likeness.look import Look
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +40,14 @@ class Report:
     not
              decide; the run may be repeated). The result that led to refused or failed has the level `stop`.
     facts    what the checks learnt, plain JSON values (see `Subject.facts`)
+    looks    what a picture is recognised by, none of a file that was not clean
     """
 
     kind: str
     verdict: str
     results: list[Result] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list, repr=False)
 
 
 def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
@@ -75,7 +78,8 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
         if any(outcome.level is Level.STOP for outcome in outcomes):
             verdict = REFUSED
     subject.scratch.clear()
-    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts)
+    looks = subject.looks if verdict == CLEAN else []
+    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts, looks)
 
 
 def _place(results: Sequence[Result]) -> int:

@@ -12,6 +12,7 @@ def passed_text(check: str) -> str:
         "active": _("No script, no program inside"),
         "pdf": _("The PDF opens, every page is there"),
         "image": _("The picture opens, nothing is cut off"),
+        "likeness": _("The picture can be compared with those of other claims"),
         "text": _("The text can be read"),
         "duplicate": _("Not used in another proof of this company"),
         "malware": _("No malware found"),

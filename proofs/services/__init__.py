@@ -30,6 +30,7 @@ from proofs.services.review import (
     send_findings,
     undo_fixed,
 )
+from proofs.services.twins import find_twins, remember_looks
 
 __all__ = [
     "Received",
@@ -46,12 +47,14 @@ __all__ = [
     "edit_document",
     "edit_invoice",
     "edit_proof",
+    "find_twins",
     "finish_check",
     "follow_claim",
     "give_verdict",
     "let_dispute",
     "mark_fixed",
     "purge_removed",
+    "remember_looks",
     "remove_certification",
     "remove_document",
     "remove_invoice",

@@ -17,6 +17,7 @@ from incentives.models import Enrollment
 from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck
+from proofs.services.twins import find_twins, remember_looks
 
 JOB = SystemJob("file check")
 CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
@@ -116,6 +117,8 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
             for position, result in enumerate(report.results)
         )
         _decide(document, report.verdict)
+        remember_looks(document, report.looks)
+        find_twins(document)
     return True
 
 

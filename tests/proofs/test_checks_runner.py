@@ -130,6 +130,7 @@ def test_the_list_of_checks():
         "active",
         "pdf",
         "image",
+        "likeness",
         "duplicate",
         "malware",
     ]
