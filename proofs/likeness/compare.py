@@ -6,12 +6,16 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from proofs.likeness.numbers import (
+    BAD_PARTS,
     COARSE_STEPS,
+    DULL_PART,
     FINE_STEPS,
     LEAST_OVERLAP,
     NOISE,
+    PARTS,
     SHIFTS,
     SIDE,
+    WORST_PARTS,
 )  # fmt: skip
 
 _AT = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 0.5
@@ -53,7 +57,6 @@ class Sketch:
         return tuple(tables)
 
     def _blurred(self, radius: float) -> np.ndarray:
-        # ×: eight bits of a blur are too few where paper is nearly white
         return np.asarray(self._image.filter(ImageFilter.GaussianBlur(radius)), np.float32)
 
 
@@ -65,19 +68,30 @@ def _even(shapes: np.ndarray) -> np.ndarray:
 
 
 def agreement(one: Sketch, other: Sketch) -> float:
-    """From 0 (nothing in common) to 1: correlation of the contours after the best fit."""
+    """From 0 (nothing in common) to 1: how well they agree after the best fit, in all and where they agree least.
+
+    Receipts of one shop agree in most parts; in some the goods and amounts differ.
+    """
     fit = _first_fit(one, other)
     fit = _fitted(one.coarse, other.coarse, fit, COARSE_STEPS, 2)
     fit = _fitted(one.fine, other.fine, fit, FINE_STEPS, 1)
     laid, inside = _laid(one.fine, fit, 1)
     if inside.mean() < LEAST_OVERLAP:
         return 0.0
-    return _correlation(laid, other.fine * inside)
+    there = other.fine * inside
+    both, mine, theirs = _by_part(laid * there), _by_part(laid * laid), _by_part(there * there)
+    whole = float(both.sum() / np.sqrt(mine.sum() * theirs.sum() + 1e-6))
+    strength = mine / (mine.sum() + 1e-6) + theirs / (theirs.sum() + 1e-6)
+    covered = _by_part(inside) >= LEAST_OVERLAP * (SIDE // PARTS) ** 2
+    told = covered & (strength > DULL_PART * np.median(strength[covered]))
+    parts = np.sort((both / np.sqrt(mine * theirs + 1e-6))[told])
+    worst, bad = parts[int(len(parts) * WORST_PARTS)], parts[int(len(parts) * BAD_PARTS)]
+    return max(0.0, (2 * whole + float(worst) + float(bad)) / 4)
 
 
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    size = float(np.sqrt((one * one).sum() * (other * other).sum()))
-    return max(0.0, float((one * other).sum()) / size) if size else 0.0
+def _by_part(values: np.ndarray) -> np.ndarray:
+    edge = SIDE // PARTS
+    return values.reshape(PARTS, edge, PARTS, edge).sum((1, 3), dtype=np.float32).ravel()
 
 
 def _first_fit(one: Sketch, other: Sketch) -> np.ndarray:

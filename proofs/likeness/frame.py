@@ -70,6 +70,9 @@ def boxes_of(grey: Image.Image) -> list[Box]:
     if inner is None:
         return []
     left, top, right, bottom = inner
+    # A line of the border may shine through at the edge: where one was taken off, one line more is.
+    left, top = left + (left > 0), top + (top > 0)
+    right, bottom = right - (right < pixels.shape[1]), bottom - (bottom < pixels.shape[0])
     core = _around_contours(pixels[top:bottom, left:right].astype(np.float32))
     if core is None:
         return []

@@ -8,7 +8,6 @@ from proofs.likeness.look import Look
 from proofs.likeness.numbers import (
     BAND_BITS,
     BAND_REACH,
-    DEAD,
     FLAT,
     PROBED,
     QUERY_CUTS,
@@ -24,7 +23,7 @@ def looks_of(picture: Image.Image) -> list[Look]:
     grey = upright_grey(picture)
     looks = []
     for box in boxes_of(grey):
-        sketch = grey.resize((SIDE, SIDE), Image.Resampling.BOX, box=box)
+        sketch = grey.resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=box)
         bands = _bands(sketch, STORED_CUTS, 0)
         if bands:
             looks.append(Look(sketch.tobytes(), bands))
@@ -51,7 +50,7 @@ def _bands(sketch: Image.Image, cuts: tuple[float, ...], probed: int) -> tuple[i
 def _pieces(profile: np.ndarray, sampler: np.ndarray, probed: int, place: int) -> set[int]:
     samples = sampler @ profile  # cut × sample
     spread = samples.std(axis=1, keepdims=True) + 1e-6
-    margin = (samples - samples.mean(axis=1, keepdims=True)) / spread - DEAD
+    margin = (samples - np.median(samples, axis=1, keepdims=True)) / spread
     bits = margin > 0
     keys = bits.astype(np.int64) @ _WEIGHTS
     useful = (bits.sum(1) >= 4) & (bits.sum(1) <= BAND_BITS - 4)
