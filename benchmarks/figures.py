@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import exports as long_lists
 from benchmarks import funds as fund_pages
 from benchmarks.imports import imports
+from benchmarks.likeness import likeness
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory, session_headers
 from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port
@@ -185,6 +186,7 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "balance": balance,
     "funds": fund_pages.funds,
     "exports": long_lists.exports,
+    "likeness": likeness,
 }
 
 if __name__ == "__main__":
