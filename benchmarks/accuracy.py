@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from benchmarks.likeness import ENDINGS, found_again
 from proofs.reading.base import Reading
 from proofs.reading.dates import dates_in
 from proofs.reading.sandbox import Reader
@@ -51,6 +52,9 @@ def main() -> int:
         print(f"    sure values right {told / max(sure, 1):.1%} · right values sure {told / max(right, 1):.1%}")
         for line in tally.wrong:
             print(f"    wrong: {line}")
+    for folder in sorted({path.parent for path in root.rglob("*") if path.suffix.lower() in ENDINGS}):
+        print(f"\n{folder.relative_to(root.parent)}")
+        found_again(folder)
     return 0
 
 

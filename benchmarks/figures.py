@@ -17,6 +17,7 @@ from benchmarks import funds as fund_pages
 from benchmarks.drop import drop
 from benchmarks.eyes import eyes
 from benchmarks.imports import imports
+from benchmarks.likeness import likeness
 from benchmarks.measure import Client, Figure, Target, forget_peak, interleaved, peak_memory, session_headers
 from benchmarks.reserve import balance, reserve
 from benchmarks.servers import VAR, Servers, free_port
@@ -191,6 +192,7 @@ FIGURES: dict[str, Callable[[Servers, dict[str, Any]], Iterator[Figure]]] = {
     "drop": drop,
     "eyes": eyes,
     "checks": file_checks.checks,
+    "likeness": likeness,
 }
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def check_document(document_id: Any) -> bool:
         return False
     language = language_of(ticket.document.uploaded_by)
     with translation.override(language), _on_disk(ticket.document) as path, cpu_wall():
-        report = run_checks(_subject(ticket.document, path, ticket.twins))
+        report = run_checks(_subject(ticket.document, path))
         kind = BY_NAME.get(report.kind)
         return finish_check(ticket, report, media_type=kind.media_type if kind else "")
 
@@ -97,14 +97,13 @@ def _as_kept(reading: Reading) -> Read:
     return Read({name: value.plain() for name, value in reading.values.items()}, lines)
 
 
-def _subject(document: Document, path: Path, twins: tuple[str, ...]) -> Subject:
+def _subject(document: Document, path: Path) -> Subject:
     return Subject(
         path=path,
         name=document.name,
         declared_type=document.media_type,
         size=document.size,
         sha256=document.sha256,
-        twins=twins,
         scanner_url=settings.SCANNER_URL,
         scanner_required=settings.SCANNER_REQUIRED,
     )

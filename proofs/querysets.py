@@ -1,7 +1,9 @@
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 
 from incentives.querysets import DossierQuerySet, within
@@ -43,6 +45,14 @@ class OfProofQuerySet(DossierQuerySet):
     path = "proof__"
 
 
+class LikenessQuerySet(models.QuerySet):
+    def sharing(self, probes: list[int], *, at_most: int) -> Any:
+        """Looks that share bands with the probes, those that share most first, `shared` on each: by the index, not by
+        a scan of all."""
+        shared = RawSQL("(SELECT count(*) FROM unnest(bands) AS band WHERE band = ANY(%s))", [probes])
+        return self.filter(bands__overlap=probes).annotate(shared=shared).order_by("-shared", "pk")[:at_most]
+
+
 class DocumentQuerySet(OfProofQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Documents of the proofs one sees; the partner's people see what lies in their bins too. The vendor never
@@ -74,6 +84,14 @@ class DocumentQuerySet(OfProofQuerySet):
         checks = DocumentCheck.objects.filter(document=OuterRef("pk")).exclude(level=Level.PASS).order_by("position")
         return self.with_thumbnail().annotate(
             said=ArraySubquery(checks.values(json=JSONObject(level="level", message="message")))
+        )
+
+    def comparable(self) -> Self:
+        """What may be used twice: clean files of proofs; no papers of the payment, nothing that we wrote ourselves."""
+        return (
+            self.clean()
+            .filter(removed_at__isnull=True, proof__isnull=False, generated=False)
+            .exclude(section=Section.TAX)
         )
 
     def undecided(self) -> Self:

@@ -14,6 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from proofs.likeness.look import Look
+
 LOST_FILE = _(
     "The file could not be read safely. Export it again from its program or print it to PDF, and upload that."
 )
@@ -70,11 +72,11 @@ class Subject:
     name           what the uploader called it, untrusted
     declared_type  media type the browser sent, "" when unknown, untrusted
     size, sha256   counted while the bytes arrived
-    twins          how other files with the same digest in the same company are called (D-20)
     scanner_url    unix:///path or tcp://host:port of clamd; "" = none configured (D-21)
     inside         how many e-mails it was taken out of; 0 for an uploaded file
     facts          what the checks learnt, plain JSON values: kind, width, height, frames, pages, has_text, text …
     scratch        opened or decoded objects handed from one check to the next (the one decode); not kept
+    looks          what a picture is recognised by in other claims (proofs.likeness); kept, but not among the facts
     """
 
     path: Path
@@ -82,12 +84,12 @@ class Subject:
     declared_type: str
     size: int
     sha256: str
-    twins: tuple[str, ...] = ()
     scanner_url: str = ""
     scanner_required: bool = False
     inside: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     scratch: dict[str, Any] = field(default_factory=dict, repr=False)
+    looks: list[Look] = field(default_factory=list, repr=False)
 
     @cached_property
     def data(self) -> bytes:

@@ -2,9 +2,9 @@
 
 from proofs.checks.active import ActiveContentCheck
 from proofs.checks.base import Check
-from proofs.checks.duplicate import DuplicateCheck
 from proofs.checks.image import ImageCheck
 from proofs.checks.kind import KindCheck
+from proofs.checks.likeness import LikenessCheck
 from proofs.checks.mail import MailCheck
 from proofs.checks.malware import MalwareCheck
 from proofs.checks.media import MediaCheck
@@ -27,6 +27,6 @@ CHECKS: tuple[Check, ...] = (
     MediaCheck(),
     OfficeCheck(),
     MailCheck(),
-    DuplicateCheck(),
+    LikenessCheck(),
     MalwareCheck(),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from proofs.checks.base import CannotDecide, Check, Level, Outcome, Subject
 from proofs.checks.order import CHECKS
+from proofs.likeness.look import Look
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Report:
              decide; the run may be repeated). The result that led to refused or failed has the level `stop`.
     facts    what the checks learnt, plain JSON values (see `Subject.facts`)
     attachments  what was in it, if it is a clean e-mail
+    looks    what a picture is recognised by, none of a file that was not clean
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Report:
     results: list[Result] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list, repr=False)
+    looks: list[Look] = field(default_factory=list, repr=False)
 
 
 def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
@@ -88,7 +91,8 @@ def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> Report:
             verdict = REFUSED
     attachments = subject.scratch.get("attachments", []) if verdict == CLEAN else []
     subject.scratch.clear()
-    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts, attachments)
+    looks = subject.looks if verdict == CLEAN else []
+    return Report(subject.kind or UNKNOWN_KIND, verdict, results, subject.facts, attachments, looks)
 
 
 def _place(results: Sequence[Result]) -> int:

@@ -15,9 +15,9 @@ def passed_text(check: str) -> str:
         "media": _("The recording plays, nothing is cut off"),
         "office": _("No macro, nothing from elsewhere, every part can be read"),
         "mail": _("The e-mail opens, every attachment was checked"),
+        "likeness": _("The picture can be compared with those of other claims"),
         "text": _("The text can be read"),
         "table": _("The table can be read, no cell calculates"),
-        "duplicate": _("Not used in another proof of this company"),
         "malware": _("No malware found"),
     }
     return texts.get(check) or check.replace("_", " ").capitalize()

@@ -13,7 +13,7 @@ from core import clock
 from proofs.choices import UNDECIDED, DocumentState, Level, ReadBy, ReadingState, Section, TwinKind, Verdict
 from proofs.models.costs import Invoice
 from proofs.models.proof import Proof
-from proofs.querysets import DocumentQuerySet
+from proofs.querysets import DocumentQuerySet, LikenessQuerySet
 
 
 class Document(models.Model):
@@ -181,14 +181,17 @@ class DocumentPicture(models.Model):
 
 
 class Likeness(models.Model):
-    """What makes a picture the same picture when it was resized, encoded anew or cropped: looked up by its bands.
+    """One look of a picture, found again when it was resized, encoded anew or cropped (proofs.likeness).
 
-    bits: the perceptual hash · bands: its pieces, each with its place in it, as an index takes them.
+    sketch: the look itself, small and grey: what candidates are compared by · bands: numbers that looks of the same
+    picture share some of, as an index takes them.
     """
 
-    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="likeness")
-    bits = models.BinaryField()
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="looks")
+    sketch = models.BinaryField()
     bands = ArrayField(models.IntegerField())
+
+    objects = LikenessQuerySet.as_manager()
 
     class Meta:
         indexes = [GinIndex(fields=["bands"], name="likeness_bands", fastupdate=False)]
@@ -201,7 +204,7 @@ class Twin(models.Model):
     """A document that was found in another one's proof too: the same bytes, or the same picture (R-CLM-12).
 
     Kept as found when the later one was checked, whoever's they are. Who may learn of it is asked when it is shown:
-    across partners the vendor only, and of sent proofs only. distance: bits that differ, 0 for the same bytes.
+    proofs.elsewhere. distance: per mille by which the pictures differ, 0 for the same bytes.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="twins")

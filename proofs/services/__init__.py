@@ -34,6 +34,7 @@ from proofs.services.review import (
     send_findings,
     undo_fixed,
 )
+from proofs.services.twins import find_twins, remember_looks
 from proofs.services.warnings import answer_warning, drop_answer
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "edit_document",
     "edit_invoice",
     "edit_proof",
+    "find_twins",
     "finish_check",
     "finish_reading",
     "follow_claim",
@@ -67,6 +69,7 @@ __all__ = [
     "mark_fixed",
     "purge_removed",
     "queue_reading",
+    "remember_looks",
     "remove_certification",
     "remove_document",
     "remove_from_bin",

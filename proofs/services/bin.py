@@ -26,6 +26,7 @@ from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
 from proofs.services.documents import Received, forget_bytes, keep, refusal, require_not_generated, too_many, withdraw
 from proofs.services.reading import queue_reading
+from proofs.services.twins import find_twins
 from proofs.wording import card_name
 
 history.describe(
@@ -95,8 +96,10 @@ def assign(document_ids: Iterable[Any], proof_id: Any, card: str, *, actor: Any)
             if result.document is not None and not result.again:
                 current.append(result.document)
             received.append(result)
-        moved = [one.document.pk for one in received if one.document and not one.again]
+        moved = [one.document for one in received if one.document and not one.again]
         Document.objects.filter(parent__in=moved).update(proof=proof, card=card)
+        for document in moved:  # at the end: their lock is the last one of all
+            find_twins(document)
     return received
 
 

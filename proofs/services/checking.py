@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, history, storage
@@ -13,12 +12,12 @@ from core.history import SystemJob
 from core.jobs import enqueue
 from core.permissions import require
 from core.workflow import existing
-from incentives.models import Enrollment
 from proofs.checks.base import LOST_FILE
 from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck
 from proofs.services.attachments import keep_attachments, keep_results, stored_bytes
 from proofs.services.reading import queue_reading
+from proofs.services.twins import find_twins, remember_looks
 
 JOB = SystemJob("file check")
 CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
@@ -42,7 +41,6 @@ class Ticket:
 
     document: Document
     attempt: int
-    twins: tuple[str, ...]
 
 
 def start_check(document_id: Any) -> Ticket | None:
@@ -62,29 +60,7 @@ def start_check(document_id: Any) -> Ticket | None:
         document.attempts += 1
         document.lease_until = clock.now() + LEASE
         document.save(update_fields=["state", "attempts", "lease_until"])
-    return Ticket(document, document.attempts, _twins(document))
-
-
-def _twins(document: Document) -> tuple[str, ...]:
-    """Where else this company has used the very same bytes (D-20); other companies are never told of.
-
-    Named only where whoever reads the message may see it: at the same location and program (R-ROLE-02).
-    """
-    same = (
-        Document.objects.current()
-        .filter(sha256=document.sha256, proof__enrollment__location__partner=_partner_of(document))
-        .exclude(proof=document.proof)
-        .order_by("created_at")
-        .values_list("name", "proof__number", "proof__enrollment")[:5]
-    )
-    here = document.holder.enrollment_id
-    elsewhere = _g("a file of another location or program")
-    return tuple(f"{name} ({number})" if place == here else elsewhere for name, number, place in same)
-
-
-def _partner_of(document: Document) -> Any:
-    enrollment = document.holder.enrollment_id
-    return Enrollment.objects.values_list("location__partner_id", flat=True).get(pk=enrollment)
+    return Ticket(document, document.attempts)
 
 
 def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
@@ -108,6 +84,8 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
             keep_attachments(document, report.attachments, ticket.attempt, keys)
         _decide(document, report.verdict)
         queue_reading(document)
+        remember_looks(document, report.looks)
+        find_twins(document)
     return True
 
 

@@ -69,7 +69,7 @@ def test_json(folder):
             {"check": "name", "level": "pass", "message": ""},
             {"check": "kind", "level": "pass", "message": ""},
             {"check": "image", "level": "pass", "message": ""},
-            {"check": "duplicate", "level": "pass", "message": ""},
+            {"check": "likeness", "level": "pass", "message": ""},
             {
                 "check": "malware",
                 "level": "note",

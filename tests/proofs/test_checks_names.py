@@ -75,22 +75,6 @@ def test_path_characters_are_told():
 
 
 @pytest.mark.parametrize(
-    ("twins", "message"),
-    [
-        (("invoice 7.pdf in POE-2026-000012",), "invoice 7.pdf in POE-2026-000012"),
-        (("a", "b", "c", "d", "e"), "a, b, c, and 2 more"),
-    ],
-)
-def test_duplicates_are_a_warning(twins, message):
-    """D-20."""
-    report = run_checks(subject_of(INVOICE, twins=twins))
-    assert (report.verdict, findings(report)) == ("clean", [["duplicate", "warning"]])
-    assert messages(report, Level.WARNING) == [
-        f"Your company has already uploaded exactly this file: {message}. Check that it belongs here too."
-    ]
-
-
-@pytest.mark.parametrize(
     ("catalogue", "names"),
     [
         (["pdf"], ["pdf"]),

@@ -14,6 +14,7 @@ from incentives.choices import VendorRoleKind
 from plans.models import Activity, Plan
 from proofs import services as proofs
 from proofs.checking import check_document
+from proofs.evidence import checklist_of, dossier_of
 from proofs.models import Document, Finding, Invoice
 from tests.factories.claims import make_claim, make_proof
 from tests.factories.files import picture, upload
@@ -215,15 +216,13 @@ def test_the_same_file_at_another_place_of_the_company_is_not_named(mine):
     secret = make_proof(make_plan(there, status="approved", name="Cologne plan"), name="Cologne proof")
     sister = _sister(mine)
     content = picture((1, 2, 3), size=(91, 17))
-    said = []
     for proof, name in ((secret, "cologne-secret.png"), (sister, "sister.png"), (mine, "mine.png")):
         [one] = proofs.add_files(proof.pk, "extra", [upload(content, name)], actor=proof.cast.user, note="x")
         check_document(one.document.pk)
-        said = list(one.document.checks.filter(check_name="duplicate").values_list("message", flat=True))
-    assert said == [
-        "Your company has already uploaded exactly this file: a file of another location or program, "
-        f"sister.png ({sister.number}). Check that it belongs here too."
-    ]
+    found = checklist_of(mine, dossier_of(mine, cast.user)).matches
+    [said] = [one.found.reason for one in found if one.code == "same_file" and one.level == "warning"]
+    assert said == f"This file is already used in another claim: {sister.name} ({sister.number})."
+    assert secret.number not in said
 
 
 def test_search_and_lists_know_nothing_of_others(client, mine, theirs):
