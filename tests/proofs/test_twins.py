@@ -155,7 +155,7 @@ def test_the_vendor_is_told_whose_a_sent_one_is_where_the_program_is_theirs(pair
 
 
 def test_the_queries_do_not_grow(pair, django_assert_num_queries):
-    later, _earlier, mine, theirs = pair
+    _later, _earlier, mine, theirs = pair
     send(theirs)
     documents = list(Document.objects.filter(proof=mine))
     for _number in range(2):
