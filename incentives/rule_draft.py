@@ -74,9 +74,13 @@ def words_for(entries: dict[str, Entry]) -> Words:
 
 
 def type_problems(spec: ActivitySpec, entries: dict[str, Entry]) -> list[Problem]:
-    """What keeps a type from being saved: the catalogue's own validation (D-18). subject: slug of the part it is
-    about, "" for the type as a whole."""
+    """What keeps a type from being saved: a name that is taken, and the catalogue's own validation (D-18).
+
+    subject: slug of the part it is about, "" for the type as a whole.
+    """
     others = [one.spec for one in entries.values() if one.slug != spec.slug]
+    if spec.name.casefold() in {one.name.casefold() for one in others}:
+        return [Problem("name_taken", _("Another activity type of this year has this name."), "R-ACT-03", "id_name")]
     found = spec_problems(spec, others, words_for(entries))
     return [Problem("catalogue", said, "D-18", subject=part) for part, said in found]
 

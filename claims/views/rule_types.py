@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.views.rules import OfProgram, vendored
-from core.errors import RuleViolation
+from core.errors import RuleViolation, StateConflict
 from core.views import FormPage
 from incentives import rule_draft, wording
 from incentives import services as incentives
+from incentives.catalogue import fingerprint
 from incentives.catalogue.places import has_kept
 from incentives.catalogue.specs import ActivitySpec, Preapproval
 from incentives.forms import rules as forms
@@ -68,6 +69,10 @@ class TypePage(OfProgram, FormPage):
         except RuleViolation as refused:
             form.show(refused.problems)
             return self.render(form=form, status=422)
+        except StateConflict:
+            if not self.is_saved(form):
+                raise
+            return self.answer_repeat(None)
         messages.success(request, self.success_message)
         return HttpResponseRedirect(self.get_success_url(None))
 
@@ -75,6 +80,12 @@ class TypePage(OfProgram, FormPage):
         seen = form.cleaned_data["seen"]
         spec = form.spec(self.slug(form))
         return incentives.save_draft_type(self.object.pk, self.year.pk, spec, seen=seen, actor=self.request.user)
+
+    def is_saved(self, form: TypeForm) -> bool:
+        """Whether the draft has this very type already (a double click)."""
+        spec = form.spec(self.slug(form))
+        now = rule_draft.entries_of(rule_draft.open_draft(self.object), self.year).get(spec.slug)
+        return now is not None and now.mark == fingerprint(spec)
 
     def get_success_url(self, result: Any) -> str:
         return f"{super().get_success_url(result)}?year={self.year.pk}"

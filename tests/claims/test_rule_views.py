@@ -189,6 +189,17 @@ def test_a_type_is_added_and_copied(admin, cast):
     assert DraftType.objects.get(slug="cinema").parsed.proof_rule == {"all_of": [{"doc": "film"}]}
 
 
+def test_a_second_click_does_nothing_twice(admin, cast):
+    address = type_url(cast)
+    typed = filled(admin.get(address)) | {"name": "Posters"}
+    first, second = admin.post(address, typed), admin.post(address, typed)
+    assert (first.status_code, second["Location"], RuleDraft.objects.get().version) == (302, first["Location"], 1)
+    address = url("rule_type_new", cast, year=cast.year.pk) + "?copy=telemarketing"
+    typed = filled(admin.get(address))
+    assert (admin.post(address, typed).status_code, admin.post(address, typed).status_code) == (302, 422)
+    assert DraftType.objects.count() == 2
+
+
 def test_changes_of_a_type_are_taken_back_on_a_page(admin, cast):
     make_rule_draft(cast, name="Posters")
     address = url("rule_type_undo", cast, year=cast.year.pk, slug="print_advertising")

@@ -16,10 +16,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_run_that_lost_its_worker_is_finished_by_the_next_one(worker, wait_until):
+    worker.kill()
     cast = make_coop_cast()
     claim = make_claim(proof=make_coop_proof(cast))
     draft = make_rule_draft(cast, enabled=False)
-    worker.kill()
     run = services.start_run(cast.program.pk, version=draft.version, year=cast.year, actor=cast.vendor_admin)
     lost = clock.now() - timedelta(seconds=1)
     RuleRun.objects.filter(pk=run.pk).update(state="working", attempts=1, lease_until=lost)
