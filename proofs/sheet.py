@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.ui import date, money_text
 from proofs.choices import Level
 from proofs.matching.base import Match
 from proofs.models import Document, DocumentPicture
@@ -21,6 +25,7 @@ LABELS = {
     "total": _("Total"),
     "captured_at": _("Taken"),
 }
+SUMS = ("net", "tax", "total")
 WHOLE = (0.0, 0.0, 1.0, 1.0)  # of a value that stands nowhere on the page, such as the time a picture was taken
 
 
@@ -61,10 +66,10 @@ def pages_of(document: Document, values: dict[str, ReadValue], matches: Iterable
     marks = [
         _mark(f"value-{name}", one.page, one.box, str(LABELS.get(name, name)), "read") for name, one in values.items()
     ]
-    for number, match in enumerate(pointing(document, matches)):
+    for match in pointing(document, matches):
         place = match.found.place
         if place is not None:
-            marks.append(_mark(f"match-{number}", place.page, place.box, match.found.reason, match.level))
+            marks.append(_mark(match.place_id, place.page, place.box, match.found.reason, match.level))
     found = [mark for mark in marks if mark is not None]
     return [
         PagePicture(one.page, one.width, one.height, tuple(mark for mark in found if mark.page == one.page))
@@ -83,17 +88,33 @@ def pointing(document: Document, matches: Iterable[Match]) -> list[Match]:
 
 def about(document: Document, matches: Iterable[Match]) -> list[tuple[Match, str]]:
     """Every finding on this document, the worst first, each with the html id of its box or ""."""
-    ids = {one.mark: f"match-{number}" for number, one in enumerate(pointing(document, matches))}
+    pointed = {one.mark for one in pointing(document, matches)}
     own = [one for one in matches if str(one.document_id) == str(document.pk)]
-    return [(one, ids.get(one.mark, "")) for one in sorted(own, key=lambda one: -one.rank)]
+    return [(one, one.place_id if one.mark in pointed else "") for one in sorted(own, key=lambda one: -one.rank)]
 
 
 def rows_of(values: dict[str, ReadValue]) -> list[Row]:
+    """In the order of LABELS, as people write them."""
+    currency = values["currency"].value if "currency" in values else ""
     return [
-        Row(LABELS[name], one.value.replace("T", " "), one.sure, "" if one.box == WHOLE else f"value-{name}")
-        for name, one in values.items()
-        if name in LABELS
+        Row(label, _written(name, one.value, currency), one.sure, "" if one.box == WHOLE else f"value-{name}")
+        for name, label in LABELS.items()
+        if (one := values.get(name)) is not None
     ]
+
+
+def _written(name: str, value: str, currency: str) -> str:
+    try:
+        if name in SUMS:
+            return money_text(Decimal(value), currency)
+        if name == "date":
+            return date(Date.fromisoformat(value))
+        if name == "captured_at":
+            moment = datetime.fromisoformat(value)
+            return f"{date(moment.date())}, {moment:%H:%M}"
+    except (ValueError, InvalidOperation):  # kept of a file that came from outside
+        return value
+    return value
 
 
 def _mark(name: str, page: int, box: tuple[float, ...], label: str, level: str) -> Mark | None:

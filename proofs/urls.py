@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proofs.views import bin, certification, costs, documents, findings, lists, parts, review, uploads, warnings
+from proofs.views import bin, certification, costs, documents, files, findings, lists, parts, review, uploads, warnings
 
 app_name = "proofs"
 urlpatterns = [
@@ -28,14 +28,14 @@ urlpatterns = [
     path("bin/<uuid:pk>/drop/", bin.Drop.as_view(), name="bin_drop"),
     path("bin/<uuid:pk>/put/", bin.PutOn.as_view(), name="bin_put"),
     path("documents/<uuid:pk>/", documents.DocumentPage.as_view(), name="document"),
-    path("documents/<uuid:pk>/download/", documents.Download.as_view(), name="download"),
-    path("documents/<uuid:pk>/view/", documents.View.as_view(), name="view"),
+    path("documents/<uuid:pk>/download/", files.Download.as_view(), name="download"),
+    path("documents/<uuid:pk>/view/", files.View.as_view(), name="view"),
     path("documents/<uuid:pk>/edit/", documents.EditDocument.as_view(), name="document_edit"),
     path("documents/<uuid:pk>/remove/", documents.RemoveDocument.as_view(), name="document_remove"),
     path("documents/<uuid:pk>/restore/", documents.RestoreDocument.as_view(), name="document_restore"),
     path("documents/<uuid:pk>/to-bin/", documents.SendBackToBin.as_view(), name="document_to_bin"),
     path("documents/<uuid:pk>/retry/", documents.RetryCheck.as_view(), name="document_retry"),
-    path("documents/<uuid:pk>/pictures/<int:page>/", documents.Picture.as_view(), name="picture"),
+    path("documents/<uuid:pk>/pictures/<int:page>/", files.Picture.as_view(), name="picture"),
     path("<uuid:pk>/warnings/<str:mark>/", warnings.AnswerWarning.as_view(), name="warning"),
     path("<uuid:pk>/warnings/<str:mark>/drop/", warnings.DropAnswer.as_view(), name="warning_drop"),
     path("findings/<uuid:pk>/fixed/", findings.MarkFixed.as_view(), name="finding_fixed"),

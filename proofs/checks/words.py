@@ -18,6 +18,7 @@ def passed_text(check: str) -> str:
         "likeness": _("The picture can be compared with those of other claims"),
         "text": _("The text can be read"),
         "table": _("The table can be read, no cell calculates"),
+        "duplicate": _("Not used in another proof of this company"),  # until the matching tells of twins
         "malware": _("No malware found"),
     }
     return texts.get(check) or check.replace("_", " ").capitalize()

@@ -68,6 +68,11 @@ class Match:
         return list(Level).index(self.level)
 
     @property
+    def place_id(self) -> str:
+        """Html id of its box on the sheet of the document; "" when it points at no place."""
+        return f"match-{self.mark[:12]}" if self.found.place is not None else ""
+
+    @property
     def message(self) -> str:
         return " ".join(filter(None, (self.found.reason, self.found.todo)))
 

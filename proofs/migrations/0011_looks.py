@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [("proofs", "0010_rule_sets_of_sent_proofs")]
 
     operations = [
+        # No row was written before: pictures are recognised from this version on.
         migrations.RemoveField(model_name="likeness", name="bits"),
         migrations.AddField(
             model_name="likeness", name="sketch", field=models.BinaryField(default=b""), preserve_default=False

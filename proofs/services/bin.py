@@ -24,6 +24,7 @@ from proofs.models import Document, Proof, ReceiptBin
 from proofs.requirements import kinds_of
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.services.access import editable
+from proofs.services.attachments import take_along
 from proofs.services.documents import Received, forget_bytes, keep, refusal, require_not_generated, too_many, withdraw
 from proofs.services.reading import queue_reading
 from proofs.services.twins import find_twins
@@ -97,7 +98,8 @@ def assign(document_ids: Iterable[Any], proof_id: Any, card: str, *, actor: Any)
                 current.append(result.document)
             received.append(result)
         moved = [one.document for one in received if one.document and not one.again]
-        Document.objects.filter(parent__in=moved).update(proof=proof, card=card)
+        for document in moved:
+            take_along(document, "proof", "card", "section")
         for document in moved:  # at the end: their lock is the last one of all
             find_twins(document)
     return received
@@ -173,7 +175,7 @@ def send_back_to_bin(pk: Any, *, actor: Any) -> Document:
         document.proof, document.invoice, document.bin = None, None, bin_
         document.card, document.section = "", Section.PROOF
         document.save(update_fields=["proof", "invoice", "bin", "card", "section"])
-        document.attachments.update(proof=None, bin=bin_, card="")
+        take_along(document, "proof", "invoice", "bin", "card", "section")
         history.record(proof, "proofs.send_back_to_bin", actor=actor, document=document, changes=changes)
         history.record(
             bin_, "proofs.send_back_to_bin", actor=actor, document=document, changes={"proof": [proof.number, ""]}

@@ -175,7 +175,7 @@ def requeue_readings() -> int:
 
     Returns how many rows were touched. Safe to run at the same time twice.
     """
-    now, count = clock.now(), 0
+    now, count = clock.now(), queue_unread()
     with transaction.atomic():
         undone = DocumentReading.objects.select_for_update(skip_locked=True).filter(state__in=UNREAD)
         for reading in undone.order_by("queued_at")[:SWEEP_BATCH]:
@@ -190,6 +190,16 @@ def requeue_readings() -> int:
                 _announce(reading)
             count += lost or late
     return count
+
+
+def queue_unread() -> int:
+    """Sweep: files that were clean before readings were kept are read too, some at a time. Returns how many."""
+    unread = Document.objects.clean().filter(reading__isnull=True, generated=False, removed_at__isnull=True)
+    with transaction.atomic():
+        found = list(unread.exclude(key="").order_by("-created_at")[:SWEEP_BATCH])
+        for document in found:
+            queue_reading(document)
+    return len(found)
 
 
 def may_need_eyes(document: Document) -> bool:

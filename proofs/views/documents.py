@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from core import history, history_words, storage
-from core.downloads import serve
 from core.models import HistoryEntry
 from core.permissions import can
 from proofs import forms, rules, services, sheet
@@ -186,34 +184,6 @@ def as_line(entry: HistoryEntry) -> dict[str, Any]:
             for name, (old, new) in entry.changes.items()
         ],
     }
-
-
-class Download(OfDocument):
-    """The bytes of a clean file; anything else answers 404."""
-
-    inline = False
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        kind = BY_NAME.get(self.part.kind)
-        if self.inline and not (kind and kind.may_preview):
-            raise Http404
-        return serve(self.part, storage.documents(), inline=self.inline)
-
-
-class View(Download):
-    """The same inside a page, for kinds a browser may preview."""
-
-    inline = True
-
-
-class Picture(OfDocument):
-    """One page of the viewable copy; 0 is the thumbnail. Only of what may be downloaded too."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        picture = self.part.pictures.filter(page=self.kwargs["page"]).first()
-        if picture is None or not self.part.is_servable:
-            raise Http404
-        return serve(picture, storage.pictures(), inline=True)
 
 
 class OfOpenDocument(HeldDocument, PartForm):

@@ -292,3 +292,5 @@ MAIL = [
     Bad("attachments packed by Outlook", "a.eml", lambda: mail({"winmail.dat": b"x"}), "clean", "mail", "warning"),
     Bad("Outlook in Outlook", "a.msg", lambda: ole.outlook_holding(ole.message_tree()), "clean", "mail", "warning"),
 ]  # fmt: skip
+
+ROWS = [*OFFICE, *MAIL]

@@ -208,4 +208,4 @@ def test_the_sheet_needs_as_many_queries_for_1_as_for_30_attachments(client, pro
         with CaptureQueriesContext(connection) as captured:
             client.get(url("document", document))
         counts.append(len(captured))
-    assert counts == [9, 9]
+    assert counts == [14, 14]

@@ -12,7 +12,7 @@ from proofs.checks.base import Level, Subject
 from proofs.checks.limits import MEGABYTE
 from proofs.checks.runner import CLEAN, Report, run_checks
 from tests.proofs.bad import Bad
-from tests.proofs.checking import check_bytes
+from tests.proofs.checking import check_bytes, messages
 
 SECONDS = 10.0  # of a processor; on a machine of our own the slowest need three
 MEMORY = 500 * MEGABYTE  # above what the process holds: the file, and what its checks may make of it
@@ -43,6 +43,8 @@ def test_bad_file(row, tmp_path):
     report = check_bytes(tmp_path, data, row.filename)
     assert judged_by(report) == (row.verdict, row.check, row.level)
     assert time.process_time() - started < SECONDS
+    for message in messages(report, Level.STOP):  # what is wrong and what to do, in plain words
+        assert [word for word in ("Error", "0x", "Fault", "xml", "olefile") if word in message] == []
     assert peak_memory(os.getpid()) - before < MEMORY
 
 

@@ -10,7 +10,7 @@ from tests.factories.claims import make_claim, make_coop_proof
 from tests.factories.plans import make_coop_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE = [("proofs", "0007_self_checking_evidence")]
+BEFORE = [("proofs", "0009_signed_report")]
 
 
 @pytest.fixture

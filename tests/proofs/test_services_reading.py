@@ -131,6 +131,13 @@ def test_what_cannot_be_read_is_given_up_and_never_repeated(drop, monkeypatch, s
     assert services.start_reading(document.pk, ReadBy.EYES) is None
 
 
+def test_what_was_clean_before_readings_were_kept_is_read_by_the_sweep(drop):
+    document = drop(PAPER.pdf(), "a.pdf", "application/pdf")
+    DocumentReading.objects.all().delete()
+    assert (services.requeue_readings(), services.requeue_readings()) == (1, 0)
+    assert again(document).state == "waiting"
+
+
 def test_a_second_copy_replaces_the_first(drop, django_capture_on_commit_callbacks):
     document = drop(PAPER.pdf(), "a.pdf", "application/pdf")
     read_document(document.pk, ReadBy.TEXT)

@@ -52,7 +52,9 @@ def value(text, sure=True):
 
 
 def read(document, **values):
-    DocumentReading.objects.create(document=document, by="eyes", state="done", done_at=now(), values=values)
+    DocumentReading.objects.update_or_create(
+        document=document, defaults={"by": "eyes", "state": "done", "done_at": now(), "values": values}
+    )
 
 
 # The page ------------------------------------------------------------------------------------------------
@@ -76,7 +78,9 @@ def test_the_page_shows_each_file_newest_first_with_what_was_read(client, proof)
 
 def test_a_file_that_is_being_read_is_followed_until_it_is(client, proof):
     [document] = drop(proof)
-    reading = DocumentReading.objects.create(document=document, by="eyes")
+    reading, _new = DocumentReading.objects.update_or_create(
+        document=document, defaults={"by": "eyes", "state": "waiting"}
+    )
     client.force_login(proof.cast.user)
     page = Seen(client.get(page_of(proof)))
     assert page.find("//*[@id='live-bin']/@data-live-every") == ["1500"]

@@ -61,8 +61,10 @@ def test_a_mismatch_stands_on_the_card_with_a_link_to_its_place(client, proof):
     assert "the file says 1,487.50 EUR, you typed 1,497.50 EUR" in lines[0].replace("\N{NO-BREAK SPACE}", " ")
     document = proof.documents.get()
     sheet = Seen(client.get(document.get_absolute_url()))
-    assert sheet.find("//*[@data-match='total_differs']//a[text()[contains(.,'Show it')]]/@href") == ["#match-0"]
-    [box] = sheet.find("//*[local-name()='g'][@id='match-0']/*[local-name()='rect']")
+    [place] = sheet.find("//*[@data-match='total_differs']//a[text()[contains(.,'Show it')]]/@href")
+    [link] = page.find("//*[@id='card-invoices']//*[@data-match='total_differs']//a/@href")[:1]
+    assert link == document.get_absolute_url() + place
+    [box] = sheet.find(f"//*[local-name()='g'][@id='{place[1:]}']/*[local-name()='rect']")
     assert 0 < int(box.get("x")) < 1000
     assert 0 < int(box.get("height")) < 100
 

@@ -46,6 +46,7 @@ def build():
     returned_claim = make_claim(proof=returned, status="action_required")
     [document] = proof.documents.filter(card="final_piece")
     proofs.edit_proof(proof.pk, actor=cast.user, metrics={"estimated_reach": "0"})
+    proof.refresh_from_db()
     campaign = editing.campaigns.get()
     ready = make_proof(plan, name="Ready to send")
     signed = make_proof(plan, name="Sent")
