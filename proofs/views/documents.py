@@ -14,7 +14,7 @@ from core.downloads import serve
 from core.models import HistoryEntry
 from core.permissions import can
 from proofs import forms, rules, services
-from proofs.checks.kinds import BY_NAME
+from proofs.checks.kinds import BY_NAME, PLAIN
 from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of
 from proofs.models import Document
@@ -72,7 +72,7 @@ def _text_of(document: Document) -> str:
     """The text of a small clean text file, or what was typed."""
     if document.value:
         return document.value
-    if document.kind != "text" or not document.is_servable or document.size > SMALL_TEXT:
+    if document.kind not in PLAIN or not document.is_servable or document.size > SMALL_TEXT:
         return ""
     with storage.documents().open(document.key, "rb") as content:
         raw = content.read(SMALL_TEXT)
