@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from PIL import Image, ImageCms, ImageOps
@@ -76,7 +77,7 @@ def thumbnail_of(picture: Picture) -> Picture:
 def _copy(page: int, picture: Image.Image, edge: int) -> Picture:
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I;16") or picture.mode == "I":
-        picture = picture.point(lambda value: value / 256).convert("L")
+        picture = _of_eight_bits(picture)
     if picture.mode in ("1", "P", "PA"):  # such colours cannot be mixed when the picture gets smaller
         picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
     if max(picture.size) > edge:
@@ -86,6 +87,13 @@ def _copy(page: int, picture: Image.Image, edge: int) -> Picture:
     target = io.BytesIO()
     shown.save(target, "JPEG", quality=COPY_QUALITY)
     return Picture(page, *shown.size, target.getvalue())
+
+
+def _of_eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey values by the brightest there is: scanners use twelve of the sixteen bits, or all."""
+    values: Any = picture.getextrema()  # of one channel: the darkest and the brightest
+    scale = 255 / max(int(values[1]), 1)
+    return picture.point(lambda value: value * scale).convert("L")
 
 
 def _for_screens(picture: Image.Image, profile: bytes | None) -> Image.Image:
@@ -155,7 +163,7 @@ def _pdf(path: Path) -> Iterator[tuple[int, Image.Image]]:
 
 
 def _film(path: Path) -> Iterator[tuple[int, Image.Image]]:
-    import av  # fifty megabytes of decoders that only recordings need
+    import av  # a hundred megabytes of decoders that only recordings need
 
     with path.open("rb") as file, av.open(file, "r", format="mp4") as container:
         track = container.streams.video[0]

@@ -79,6 +79,8 @@ def _open(subject: Subject) -> list[Outcome]:
     width, height = subject.facts["width"], subject.facts["height"] = picture.size
     if width * height > MAX_PIXELS:
         return [_too_large(f"{width} × {height}")]
+    if not width * height:  # some decoders are content with that
+        return [_damaged(f"{width} × {height}")]
     subject.scratch["picture"] = picture
     return []
 

@@ -26,7 +26,9 @@ _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {"mp4": film_layout, "mov": fil
 # What phones, cameras and editing programs write, and nothing else: every further decoder is a further way in.
 _CODECS = {
     "video": frozenset(("h264", "hevc", "mpeg4", "mjpeg", "prores", "av1", "vp9")),
-    "audio": frozenset(("aac", "mp3", "ac3", "eac3", "alac", "opus", "pcm_s16le", "pcm_s16be", "pcm_s24le")),
+    "audio": frozenset(
+        ("aac", "mp3", "ac3", "eac3", "alac", "opus", "pcm_u8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be")
+    ),
 }
 
 
@@ -69,7 +71,7 @@ def _hidden(data: bytes, layout: Layout) -> list[Outcome]:
 
 
 def _play(subject: Subject) -> list[Outcome]:
-    import av  # fifty megabytes of decoders that only recordings need
+    import av  # a hundred megabytes of decoders that only recordings need
     import av.error  # its exceptions, under the same reason
 
     av.logging.set_level(None)  # what it says of strangers' files is no news for our log
@@ -95,7 +97,9 @@ def _streams(subject: Subject, container: Any) -> list[Outcome]:
         return [_nothing_to_play()]
     if not shown or len(container.streams) > MAX_MEDIA_STREAMS:
         return [_nothing_to_play(f"{len(container.streams)} streams")]
-    unknown = [_codec(one) for one in shown if _codec(one) not in _CODECS[one.type]]
+    # Phones add a second track of sound that only their own players know; the first one is enough.
+    heard = {one.type for one in shown if _is_playable(one)}
+    unknown = [_codec(one) for one in shown if one.type not in heard]
     if unknown:
         text = _("The recording is in a format (%(codec)s) that reviewers cannot play. Save it as MP4 (H.264) or MP3.")
         return [Outcome(Level.STOP, text % {"codec": ", ".join(unknown)})]
@@ -105,6 +109,7 @@ def _streams(subject: Subject, container: Any) -> list[Outcome]:
             "The recording says that it lasts %(seconds)d seconds, which cannot be. Export it again and upload it."
         )
         return [Outcome(Level.STOP, text % {"seconds": seconds})]
+    shown = [one for one in shown if _is_playable(one)]
     main = next((one for one in shown if one.type == "video"), shown[0])
     subject.facts |= {"duration": round(seconds, 1), "streams": len(container.streams), "codec": _codec(main)}
     if main.type == "video":
@@ -116,7 +121,7 @@ def _streams(subject: Subject, container: Any) -> list[Outcome]:
 
 def _packets(container: Any) -> list[Outcome]:
     """Reads every packet, and decodes each track until its first picture or sound comes."""
-    waiting = {one.index: MEDIA_DECODED_PACKETS for one in container.streams if one.type in _CODECS}
+    waiting = {one.index: MEDIA_DECODED_PACKETS for one in container.streams if _is_playable(one)}
     for index in waiting:
         container.streams[index].thread_count = 1
     decoded: set[int] = set()
@@ -138,6 +143,10 @@ def _packets(container: Any) -> list[Outcome]:
 
 def _codec(stream: Any) -> str:
     return str(stream.codec_context.codec.canonical_name) if stream.codec_context else "-"
+
+
+def _is_playable(stream: Any) -> bool:
+    return _codec(stream) in _CODECS.get(stream.type, ())
 
 
 def _is_cover(stream: Any) -> bool:

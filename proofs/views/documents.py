@@ -13,7 +13,7 @@ from core import history, history_words, storage
 from core.models import HistoryEntry
 from core.permissions import can
 from proofs import forms, rules, services, sheet
-from proofs.checks.kinds import BY_NAME, MAIL_KINDS
+from proofs.checks.kinds import BY_NAME, MAIL_KINDS, PLAIN
 from proofs.checks.limits import MAX_SHOWN_LETTERS
 from proofs.checks.words import passed_text
 from proofs.evidence import checklist_of, dossier_of, values_of
@@ -142,7 +142,8 @@ def _text_of(document: Document) -> str:
         return document.value
     if document.is_servable and document.facts.get("text"):
         return str(document.facts["text"])
-    if document.kind != "text" or not document.is_servable or document.size > SMALL_TEXT:
+    if document.kind not in PLAIN or not document.is_servable or document.size > SMALL_TEXT:
+    if document.kind not in PLAIN or not document.is_servable or document.size > SMALL_TEXT:
         return ""
     with storage.documents().open(document.key, "rb") as content:
         raw = content.read(SMALL_TEXT)

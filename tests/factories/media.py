@@ -18,13 +18,18 @@ def film(
     container: str = "mp4", codec: str = "libx264", size: tuple[int, int] = (160, 120), sound: bool = False
 ) -> bytes:
     """A film of one second."""
+    return film_of(photo(), container, codec, size, sound)
+
+
+def film_of(shown: Image.Image, container: str, codec: str, size: tuple[int, int], sound: bool = False) -> bytes:
+    """A picture that turns for a second."""
     target = io.BytesIO()
     with av.open(target, "w", format=container) as made:
         picture = made.add_stream(codec, rate=FRAMES)
         picture.width, picture.height, picture.pix_fmt = *size, "yuv420p"
         noise = made.add_stream("aac", rate=44_100) if sound else None
         for number in range(FRAMES):
-            frame = av.VideoFrame.from_image(photo().rotate(number * 9).resize(size))
+            frame = av.VideoFrame.from_image(shown.rotate(number * 9).resize(size))
             made.mux(picture.encode(frame))
         made.mux(picture.encode())
         if noise is not None:

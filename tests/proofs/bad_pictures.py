@@ -153,6 +153,7 @@ ROWS = (
         lambda: tiff_of(page(8, 8), following=8), "refused", "image"),
     Bad("damaged: HEIC without a description", "d.heic",
         lambda: heic()[:28] + struct.pack(">I4s", 16, b"mdat") + bytes(8), "refused", "image"),
+    Bad("damaged: HEIC of no height", "d.heic", lambda: heic_of(160, 0), "refused", "image"),
     Bad("metadata: EXIF that points to itself", "m.jpg", looping_exif, "clean", "", "pass"),
     Bad("metadata: EXIF of two thousand million letters", "m.jpg", exif_of_millions, "clean", "image", "warning"),
     Bad("metadata: EXIF cut off", "m.jpg", cut_exif, "clean", "image", "warning"),

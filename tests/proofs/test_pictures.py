@@ -1,13 +1,14 @@
 """Viewable copies: every page, upright, small enough, and nothing of what a camera writes about people."""
 
 import io
+import struct
 
 import pytest
 from PIL import Image, ImageCms
 
 from proofs.checks.kinds import KINDS
 from proofs.pictures import CannotShow, pages_of, thumbnail_of
-from tests.factories.media import film, heic, recording, upright_exif
+from tests.factories.media import film, film_of, heic, recording, upright_exif
 from tests.files.make_files import encoded, invoice, one_bit, photo
 
 SHOWN = {
@@ -88,6 +89,19 @@ def test_a_phones_picture_is_upright(tmp_path):
     assert (page.width, page.height, dict(opened(page).getexif())) == (120, 160, {})
 
 
+def test_a_film_held_upright_is_shown_upright(tmp_path):
+    """Phones store a film as the sensor lies and write into its track how it has to be turned."""
+    left_red = Image.new("RGB", (160, 120), "blue")
+    left_red.paste("red", (0, 0, 80, 120))
+    data = bytearray(film_of(left_red, "mp4", "libx264", (160, 120)))
+    at = data.index(b"tkhd") + 44  # the matrix: a quarter turn clockwise
+    data[at : at + 20] = struct.pack(">5i", 0, 65_536, 0, -65_536, 0)
+    [page] = pages(tmp_path, bytes(data), "mp4")
+    top, bottom = (opened(page).getpixel((60, y)) for y in (20, 140))
+    assert (page.width, page.height) == (120, 160)
+    assert (top[0] > 150 > top[2], bottom[2] > 150 > bottom[0]) == (True, True)
+
+
 def test_comments_and_colour_profiles_are_not_carried_over(tmp_path):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     [page] = pages(tmp_path, saved(photo(), comment=b"Jonas took this", icc_profile=profile), "jpeg")
@@ -106,6 +120,7 @@ def test_a_broken_colour_profile_is_no_reason_to_show_nothing(tmp_path):
 def test_every_way_to_store_colours(mode, kind, tmp_path):
     [page] = pages(tmp_path, encoded(kind, mode), kind.lower())
     assert opened(page).mode == "RGB"
+    assert max(high for _low, high in opened(page).getextrema()) > 150, "all black"
 
 
 def test_what_is_transparent_is_white(tmp_path):

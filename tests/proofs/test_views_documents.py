@@ -59,8 +59,9 @@ def test_the_sheet_shows_facts_checks_and_history(client, proof, add):
     assert page.find("//*[@data-viewer]/@data-image-url") == [url("view", document)]
 
 
-def test_text_is_shown_as_text(client, proof, add):
-    document = add(upload(b"Stand: 4 <b>not bold</b>", "note.txt", "text/plain"), card="extra", note="Ours")
+@pytest.mark.parametrize(("name", "media_type"), [("note.txt", "text/plain"), ("stands.csv", "text/csv")])
+def test_text_is_shown_as_text(name, media_type, client, proof, add):
+    document = add(upload(b"Stand: 4 <b>not bold</b>", name, media_type), card="extra", note="Ours")
     client.force_login(proof.cast.user)
     page = Seen(client.get(url("document", document)))
     assert (document.state, page.text("//pre")) == ("clean", "Stand: 4 <b>not bold</b>")
