@@ -143,7 +143,6 @@ def _text_of(document: Document) -> str:
     if document.is_servable and document.facts.get("text"):
         return str(document.facts["text"])
     if document.kind not in PLAIN or not document.is_servable or document.size > SMALL_TEXT:
-    if document.kind not in PLAIN or not document.is_servable or document.size > SMALL_TEXT:
         return ""
     with storage.documents().open(document.key, "rb") as content:
         raw = content.read(SMALL_TEXT)
