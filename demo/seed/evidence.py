@@ -14,8 +14,7 @@ from accounts.models import User
 from demo.seed import papers, pictures
 from demo.seed.papers import Bill, Supplier
 from proofs import services as proofs
-from proofs.checking import check_document, read_document
-from proofs.choices import ReadBy
+from proofs.checking import check_document
 from proofs.models import Document, Proof
 from proofs.services import Received
 
@@ -210,7 +209,6 @@ def _checked(received: Received) -> Document:
     if received.document is None:
         raise ValueError(f"{received.name} was not taken: {received.problem}")
     check_document(received.document.pk)
-    read_document(received.document.pk, ReadBy.TEXT)
     return received.document
 
 

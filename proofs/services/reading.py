@@ -26,6 +26,7 @@ LEASE_MORE = timedelta(seconds=3)
 REQUEUE_AFTER = {ReadBy.TEXT: timedelta(seconds=20), ReadBy.EYES: timedelta(seconds=120)}
 MAX_LOST_ATTEMPTS = 2  # as D-20 for the checks
 SWEEP_BATCH = 200
+UNREAD_BATCH = 20  # of a sweep: what was clean before readings were kept is read beside the day's work
 MOST_LINES = 400  # of one document: an invoice of five dense pages
 
 
@@ -196,7 +197,7 @@ def queue_unread() -> int:
     """Sweep: files that were clean before readings were kept are read too, some at a time. Returns how many."""
     unread = Document.objects.clean().filter(reading__isnull=True, generated=False, removed_at__isnull=True)
     with transaction.atomic():
-        found = list(unread.exclude(key="").order_by("-created_at")[:SWEEP_BATCH])
+        found = list(unread.exclude(key="").order_by("-created_at")[:UNREAD_BATCH])
         for document in found:
             queue_reading(document)
     return len(found)

@@ -33,7 +33,7 @@ def drop(proof, content=None, name="rechnung.pdf", kind="application/pdf"):
     [received] = services.add_files(
         proof.pk, INVOICES_SLUG, [file], actor=proof.cast.user, section=Section.INVOICE
     )  # fmt: skip
-    check_files(proof)
+    check_files(proof, read=True)
     return Document.objects.get(pk=received.document.pk)
 
 
@@ -101,7 +101,7 @@ def test_what_the_person_sends_is_saved_and_not_what_was_read(client, proof):
 def test_files_without_words_suggest_nothing(client, proof, content, name, kind):
     file = upload(content, name, kind)
     [received] = services.add_files(proof.pk, INVOICES_SLUG, [file], actor=proof.cast.user, section=Section.INVOICE)
-    check_files(proof)
+    check_files(proof, read=True)
     document = Document.objects.get(pk=received.document.pk)
     assert suggestion_of(document) == Suggestion()
     page = form_of(client, proof, document)
@@ -111,7 +111,7 @@ def test_files_without_words_suggest_nothing(client, proof, content, name, kind)
 def test_other_evidence_is_not_read(proof):
     file = upload(GERMAN.pdf(), "poster.pdf", "application/pdf")
     services.add_files(proof.pk, "final_piece", [file], actor=proof.cast.user)
-    check_files(proof)
+    check_files(proof, read=True)
     assert Document.objects.get(proof=proof).reading.values == {}
 
 

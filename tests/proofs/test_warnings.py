@@ -39,7 +39,7 @@ def bill(proof, **changes):
     invoice, _received = services.add_invoice(
         proof.pk, actor=proof.cast.user, lines=[line], files=[file], **fields
     )  # fmt: skip
-    check_files(proof)
+    check_files(proof, read=True)
     return invoice
 
 
@@ -246,7 +246,7 @@ def test_a_picture_of_a_page_is_handed_out_with_its_document_only(client, proof)
     [one] = services.add_files(
         proof.pk, INVOICES_SLUG, [pdf_upload()], actor=proof.cast.user, section=Section.INVOICE
     )  # fmt: skip
-    check_files(proof)
+    check_files(proof, read=True)
     address = reverse("proofs:picture", args=[one.document.pk, 1])
     client.force_login(proof.cast.user)
     response = client.get(address)

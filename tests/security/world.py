@@ -11,7 +11,8 @@ from core.models import Notification
 from incentives.choices import PartnerRole, VendorRoleKind
 from incentives.exports import LEDGER
 from incentives.models import IncentiveRole
-from proofs.checking import check_document
+from proofs.checking import check_document, read_document
+from proofs.choices import ReadBy
 from proofs.signature import digest_of
 from tests.factories.claims import make_claim, make_coop_proof, make_proof, sign_report, write_report
 from tests.factories.earnings import csv_text, line, uploaded
@@ -41,6 +42,8 @@ def build():
     sent = make_plan(cast, fund_type=third_type, name="Sent plan", status="under_review")
     claimed = make_proof(plan, name="Claimed")
     claim = make_claim(proof=claimed, status="under_review")
+    claimed_document = claimed.documents.filter(card="final_piece").get()
+    read_document(claimed_document.pk, ReadBy.TEXT)
     finding = proofs.add_finding(claimed.pk, actor=cast.reviewer, text="Too dark", card="final_piece")
     returned = make_proof(plan, name="Returned")
     returned_claim = make_claim(proof=returned, status="action_required")
@@ -99,7 +102,7 @@ def build():
         claimed=claimed,
         claim=claim,
         finding=finding,
-        claimed_document=claimed.documents.filter(card="final_piece").get(),
+        claimed_document=claimed_document,
         returned=returned,
         returned_claim=returned_claim,
         returned_finding=returned.findings.get(),
