@@ -11,7 +11,7 @@ class LikenessCheck(Check):
     matter, looked for in the database (R-CLM-12)."""
 
     name = "likeness"
-    version = 1
+    version = 2
 
     def applies_to(self, subject: Subject) -> bool:
         return "picture" in subject.scratch

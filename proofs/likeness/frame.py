@@ -58,29 +58,35 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def boxes_of(grey: Image.Image) -> list[Box]:
-    """The one or two boxes, in pixels, that a copy of this picture shows too; none when there is nothing to see.
+    """The boxes, in pixels and three at most, that a copy of this picture shows too; none when there is nothing to see.
 
-    First what lies inside all uniform borders and bars, then where the contours are: a copy that lost a dark edge by
-    cropping keeps its contours.
+    What lies inside all uniform borders and bars; where the contours are in there, since a copy that lost a dark edge
+    by cropping keeps its contours; and where they are in the whole picture, since faint print may pass for a border.
     """
     factor = max(1.0, max(grey.size) / FRAME_EDGE)
     small = grey.resize((max(1, round(grey.width / factor)), max(1, round(grey.height / factor))), Image.Resampling.BOX)
     pixels = np.asarray(small)
+    whole = (0, 0, pixels.shape[1], pixels.shape[0])
     inner = _inside_borders(pixels)
-    if inner is None:
-        return []
-    left, top, right, bottom = inner
-    # A line of the border may shine through at the edge: where one was taken off, one line more is.
-    left, top = left + (left > 0), top + (top > 0)
-    right, bottom = right - (right < pixels.shape[1]), bottom - (bottom < pixels.shape[0])
-    core = _around_contours(pixels[top:bottom, left:right].astype(np.float32))
-    if core is None:
-        return []
+    found: list[Box] = []
+    if inner is not None:
+        left, top, right, bottom = inner
+        # A line of the border may shine through at the edge: where one was taken off, one line more is.
+        left, top = left + (left > 0), top + (top > 0)
+        right, bottom = right - (right < pixels.shape[1]), bottom - (bottom < pixels.shape[0])
+        inner = (left, top, right, bottom)
+        core = _around_contours(pixels, inner)
+        if core is not None:
+            found = [inner, core]
+    outer = _around_contours(pixels, whole)
+    if outer is not None:
+        found.append(outer)
     x, y = grey.width / pixels.shape[1], grey.height / pixels.shape[0]
-    found: list[Box] = [(left * x, top * y, right * x, bottom * y)]
-    if _differ(core, (0, 0, right - left, bottom - top)):
-        found.append(((left + core[0]) * x, (top + core[1]) * y, (left + core[2]) * x, (top + core[3]) * y))
-    return found
+    different: list[Box] = []
+    for box in found:
+        if all(_differ(box, other) for other in different):
+            different.append(box)
+    return [(left * x, top * y, right * x, bottom * y) for left, top, right, bottom in different]
 
 
 def _differ(one: Box, other: Box) -> bool:
@@ -145,17 +151,20 @@ def _end_of_bar(lines: np.ndarray, plain: np.ndarray, middle: np.ndarray, start:
     return None
 
 
-def _around_contours(pixels: np.ndarray) -> Box | None:
+def _around_contours(pixels: np.ndarray, within: Box) -> Box | None:
     """A box around most contours, grown by as much as even contours would fill; None without contours."""
+    left, top, right, bottom = (int(edge) for edge in within)
+    pixels = pixels[top:bottom, left:right].astype(np.float32)
+    if min(pixels.shape) < LEAST_EDGE:
+        return None
     steps = np.abs(np.diff(pixels, axis=0))[:, :-1] + np.abs(np.diff(pixels, axis=1))[:-1]
     some = np.sort(steps[::3, ::3], axis=None)
     strong = max(EDGE_LEAST, EDGE_SHARE * float(some[-1 - len(some) // 50]))
     contours = steps > strong
     if contours.sum() < LEAST_EDGE:
         return None
-    left, right = _core(contours.sum(0))
-    top, bottom = _core(contours.sum(1))
-    return left, top, right, bottom
+    (before, after), (above, below) = _core(contours.sum(0)), _core(contours.sum(1))
+    return left + before, top + above, left + after, top + below
 
 
 def _core(counts: np.ndarray) -> tuple[float, float]:

@@ -349,7 +349,7 @@ def test_the_home_of_who_cannot_send_asks_a_fixed_number_of_questions(client, pr
     few = queries(client, "/")
     for number in range(5):
         make_proof(proof.plan, name=f"Poster {number}")
-    assert queries(client, "/") == few == 20
+    assert queries(client, "/") == few == 21
 
 
 def test_the_tiles_tell_what_lapses_and_what_is_paid_next(client, proof):
