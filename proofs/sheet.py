@@ -24,6 +24,7 @@ LABELS = {
     "tax": _("Tax"),
     "total": _("Total"),
     "captured_at": _("Taken"),
+    "captured_place": _("Where it was taken"),
 }
 SUMS = ("net", "tax", "total")
 WHOLE = (0.0, 0.0, 1.0, 1.0)  # of a value that stands nowhere on the page, such as the time a picture was taken

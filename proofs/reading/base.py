@@ -121,7 +121,7 @@ class Value:
 @dataclass
 class Reading:
     """What was read of one file. values: by field (supplier, invoice_number, date, currency, net, tax, total,
-    captured_at), those not found are absent."""
+    captured_at, captured_place), those not found are absent."""
 
     pages: list[Page] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from PIL import Image
 from proofs.checks.formats.heic import decode_heic, open_heic
 from proofs.reading import pdf_words
 from proofs.reading.base import Page, Reading, Value
-from proofs.reading.captured import read_captured
+from proofs.reading.captured import read_captured, read_place
 from proofs.reading.currency import read_currency
 from proofs.reading.days import read_day
 from proofs.reading.numbers import read_number
@@ -21,6 +21,7 @@ from proofs.reading.totals import read_totals
 
 PICTURE_KINDS = ("jpeg", "png", "webp", "gif", "tiff", "heic")
 LETTERHEAD = "supplier"
+PLACE = "captured_place"
 PAPER = ("total", "invoice_number")  # one of them at least is on every invoice and receipt
 
 Eyes = Callable[[Image.Image, int], Page]
@@ -45,13 +46,12 @@ def read_path(path: Path, *, country: str = "", eyes: Eyes = no_eyes, today: dat
 
 def _read_picture(data: bytes, country: str, eyes: Eyes, today: date | None) -> Reading:
     with _opened(data) as picture:
-        captured = read_captured(picture)
+        captured = {"captured_at": read_captured(picture), PLACE: read_place(picture)}
         if eyes is not no_eyes:
             picture.draft("RGB", (2048, 2048))
         page = eyes(picture, 1)
     reading = Reading([page], values_of([page], country, today))
-    if captured is not None:
-        reading.values["captured_at"] = captured
+    reading.values |= {name: value for name, value in captured.items() if value is not None}
     return reading
 
 

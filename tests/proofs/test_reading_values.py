@@ -10,7 +10,7 @@ from PIL import Image
 from proofs.reading import pdf_words
 from proofs.reading.amounts import amounts_in
 from proofs.reading.base import Box, Page, Word
-from proofs.reading.captured import read_captured
+from proofs.reading.captured import read_captured, read_place
 from proofs.reading.dates import dates_in
 from proofs.reading.days import read_day
 from proofs.reading.layout import rows_of, split_words
@@ -246,6 +246,30 @@ def exif_of(**tags):
 )
 def test_when_a_picture_was_taken(exif, expected):
     found = read_captured(picture(exif))
+    assert (found and found.value) == expected
+
+
+def gps(north, east, south="N", west="E"):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: south, 2: north, 3: west, 4: east})
+    return exif
+
+
+@pytest.mark.parametrize(
+    ("exif", "expected"),
+    [
+        (gps((48.0, 8.0, 14.75), (11.0, 34.0, 31.76)), "48.13743, 11.57549"),
+        (gps((33.0, 51.0, 24.0), (151.0, 12.0, 36.0), south="S"), "-33.85667, 151.21000"),
+        (gps((40.0, 44.0, 54.0), (73.0, 59.0, 8.0), west="W"), "40.74833, -73.98556"),
+        (gps((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)), None),
+        (gps((97.0, 0.0, 0.0), (11.0, 0.0, 0.0)), None),
+        (gps((48.0, 8.0), (11.0, 34.0)), None),
+        (b"Exif\0\0broken", None),
+        (None, None),
+    ],
+)
+def test_where_a_picture_was_taken(exif, expected):
+    found = read_place(picture(exif))
     assert (found and found.value) == expected
 
 

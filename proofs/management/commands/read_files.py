@@ -14,6 +14,8 @@ from proofs.management.commands.check_files import files_in
 from proofs.reading.base import Reading
 from proofs.reading.sandbox import Reader
 
+FIELDS = ("supplier", "invoice_number", "date", "currency", "net", "tax", "total", "captured_at")
+
 
 def country(text: str) -> str:
     """An ISO 3166 code of two letters."""
@@ -63,4 +65,7 @@ class Command(BaseCommand):
 
 def as_dict(path: Path, reading: Reading) -> dict[str, Any]:
     """One entry of the machine-readable list."""
-    return {"path": str(path), "values": {name: value.plain() for name, value in reading.values.items()}}
+    return {
+        "path": str(path),
+        "values": {name: value.plain() for name, value in reading.values.items() if name in FIELDS},
+    }
