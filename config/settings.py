@@ -263,6 +263,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_ROUTES = {
     "proofs.check_document": {"queue": "checks"},
     "proofs.read_text": {"queue": "reading"},
+    "proofs.find_twins": {"queue": "reading"},
     "proofs.read_picture": {"queue": "eyes"},
     "claims.*bundle*": {"queue": "bundles"},
     "claims.compare_rules": {"queue": "bundles"},

@@ -23,7 +23,7 @@ from proofs.models import Document
 from proofs.pictures import CannotShow, Picture, pages_of, thumbnail_of
 from proofs.reading.base import Reading
 from proofs.reading.reader import PICTURE_KINDS, Eyes, no_eyes, read_path
-from proofs.services import finish_check, finish_reading, give_up_reading, start_check, start_reading
+from proofs.services import find_twins, finish_check, finish_reading, give_up_reading, start_check, start_reading
 from proofs.services.reading import SECONDS, Read, ReadingTicket, is_paper, may_need_eyes
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,13 @@ def read_document(document_id: Any, by: ReadBy, eyes: Eyes | None = None) -> boo
         give_up_reading(ticket)
         return False
     return finish_reading(ticket, read)
+
+
+def compare_document(document_id: Any) -> None:
+    """Look for twins of one document; nothing when it is gone."""
+    document = Document.objects.filter(pk=document_id).first()
+    if document is not None:
+        find_twins(document)
 
 
 def _read(ticket: ReadingTicket, path: Path, eyes: Eyes | None) -> Read:

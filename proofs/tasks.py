@@ -2,7 +2,7 @@ from celery import shared_task
 
 from proofs import services
 from proofs.checking import check_document as run_check
-from proofs.checking import read_document
+from proofs.checking import compare_document, read_document
 from proofs.choices import ReadBy
 from proofs.services.checking import CHECK_SECONDS
 from proofs.services.reading import EYES_SECONDS, TEXT_SECONDS
@@ -26,9 +26,15 @@ def read_picture(document_id: str) -> None:
     read_document(document_id, ReadBy.EYES, ocr.read_picture)
 
 
+@shared_task(name="proofs.find_twins", time_limit=60)
+def find_twins(document_id: str) -> None:
+    compare_document(document_id)
+
+
 @shared_task(name="proofs.requeue_readings", time_limit=60)
 def requeue_readings() -> None:
     services.requeue_readings()
+    services.requeue_comparisons()
 
 
 @shared_task(name="proofs.requeue_checks", time_limit=60)

@@ -130,7 +130,8 @@ class DocumentReading(models.Model):
     """What a machine reads of one clean document, apart from its checks: it may take long and may fail.
 
     by: what reads it: the text layer, or eyes (OCR) · values: by field, as proofs.reading.base.Value.plain() · lines:
-    [page, box, text] of what is printed, the first MOST_LINES · lease_until, attempts: as those of the checks (D-20).
+    [page, box, text] of what is printed, the first MOST_LINES · compared_at: when its twins were last looked for ·
+    lease_until, attempts: as those of the checks (D-20).
     """
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="reading")
@@ -140,6 +141,7 @@ class DocumentReading(models.Model):
     queued_at = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    compared_at = models.DateTimeField(null=True)
     values = models.JSONField(default=dict, blank=True)
     lines = models.JSONField(default=list, blank=True)
 

@@ -34,7 +34,7 @@ from proofs.services.review import (
     send_findings,
     undo_fixed,
 )
-from proofs.services.twins import find_twins, remember_looks
+from proofs.services.twins import find_twins, queue_comparison, remember_looks, requeue_comparisons
 from proofs.services.warnings import answer_warning, drop_answer
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "lock_invoices",
     "mark_fixed",
     "purge_removed",
+    "queue_comparison",
     "queue_reading",
     "remember_looks",
     "remove_certification",
@@ -75,6 +76,7 @@ __all__ = [
     "remove_from_bin",
     "remove_invoice",
     "requeue_checks",
+    "requeue_comparisons",
     "requeue_looks",
     "requeue_readings",
     "restore_document",

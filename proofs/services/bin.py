@@ -27,7 +27,7 @@ from proofs.services.access import editable
 from proofs.services.attachments import take_along
 from proofs.services.documents import Received, forget_bytes, keep, refusal, require_not_generated, too_many, withdraw
 from proofs.services.reading import queue_reading
-from proofs.services.twins import find_twins
+from proofs.services.twins import queue_comparison
 from proofs.wording import card_name
 
 history.describe(
@@ -100,8 +100,7 @@ def assign(document_ids: Iterable[Any], proof_id: Any, card: str, *, actor: Any)
         moved = [one.document for one in received if one.document and not one.again]
         for document in moved:
             take_along(document, "proof", "card", "section")
-        for document in moved:  # at the end: their lock is the last one of all
-            find_twins(document)
+            queue_comparison(document)
     return received
 
 

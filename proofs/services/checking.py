@@ -17,7 +17,7 @@ from proofs.choices import DocumentState, Level
 from proofs.models import Document, DocumentCheck
 from proofs.services.attachments import keep_attachments, keep_results, stored_bytes
 from proofs.services.reading import queue_reading
-from proofs.services.twins import find_twins, remember_looks
+from proofs.services.twins import queue_comparison, remember_looks
 
 JOB = SystemJob("file check")
 CHECK_SECONDS = 20  # hard limit of one check, above what the worst hostile files of our tests needed
@@ -85,7 +85,7 @@ def finish_check(ticket: Ticket, report: Any, *, media_type: str = "") -> bool:
         _decide(document, report.verdict)
         queue_reading(document)
         remember_looks(document, report.looks)
-        find_twins(document)
+        queue_comparison(document)
     return True
 
 

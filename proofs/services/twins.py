@@ -1,21 +1,24 @@
 """Which other proofs use the same file or the same picture: looked for when a file is clean or assigned (R-CLM-12)."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from proofs.choices import TwinKind
+from core import clock
+from core.jobs import enqueue
+from proofs.choices import DocumentState, TwinKind
 from proofs.likeness.look import Look
-from proofs.models import Document, Likeness, Twin
+from proofs.models import Document, DocumentReading, Likeness, Twin
 
-# Two copies that arrive in the same second see each other only one after the other. A number of our own.
-TWINS_LOCK = 7_201_912
 # Receipts of one shop share many bands. The ones of the own proof fall out after the index has answered.
 MOST_SHARING = 200
 MOST_COMPARED = 20
 # A picture that everybody uses, a logo say, is told of so often; more is no news.
 MOST_TWINS = 20
+COMPARED_WITHIN = timedelta(minutes=1)
+SWEEP_BATCH = 50
 
 
 def remember_looks(document: Document, looks: Iterable[Look]) -> None:
@@ -26,15 +29,33 @@ def remember_looks(document: Document, looks: Iterable[Look]) -> None:
     )
 
 
+def queue_comparison(document: Document) -> None:
+    """Have twins looked for, once this transaction has committed; the sweep catches what the broker loses."""
+    if document.state != DocumentState.CLEAN:
+        return
+    DocumentReading.objects.filter(document=document).update(compared_at=None)
+    enqueue("proofs.find_twins", document_id=document.pk)
+
+
+def requeue_comparisons() -> int:
+    """Sweep: announce again what was not compared a minute after it could be. Returns how many."""
+    late = DocumentReading.objects.filter(compared_at=None, queued_at__lt=clock.now() - COMPARED_WITHIN)
+    waiting = late.filter(document__in=Document.objects.comparable()).values_list("document_id", flat=True)
+    found = list(waiting[:SWEEP_BATCH])
+    for pk in found:
+        enqueue("proofs.find_twins", document_id=pk)
+    return len(found)
+
+
 def find_twins(document: Document) -> int:
     """Write anew which documents of other proofs are the same file or picture, whoever's they are; how many.
 
-    Call it when a file became clean, and again when it was assigned to a proof: what lies in a receipt bin has no twins
-    and is none. Safe to call again; a pair that the other one found already is not written a second time.
+    A job of its own, after what it is recognised by was committed: so of two copies that arrive in the same second the
+    later one sees the earlier. What lies in a receipt bin has no twins and is none. Safe to call again; a pair that the
+    other one found already is not written a second time.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TWINS_LOCK])
+        DocumentReading.objects.filter(document=document).update(compared_at=clock.now())
         Twin.objects.filter(document=document).delete()
         if not Document.objects.comparable().filter(pk=document.pk).exists():
             return 0

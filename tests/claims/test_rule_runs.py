@@ -14,13 +14,13 @@ from core.errors import Denied, RuleViolation, StateConflict
 from incentives import services as incentives
 from incentives.catalogue.places import REQUIRED, rule_of
 from incentives.models import RuleSet
-from proofs.models import WarningAnswer
+from proofs.models import Proof
 from tests.factories.claims import make_claim, make_coop_proof
 from tests.factories.incentives import activity_type, make_rule_draft
 from tests.factories.plans import make_coop_cast
 
 pytestmark = pytest.mark.django_db
-QUERIES = 21
+QUERIES = 20
 CAP = {
     "slug": "print_cap", "kind": "absolute", "amount": "5000", "currency": "EUR", "per": "usage_period",
     "applies_to_programs": ["all"], "applies_to_expenses": "all",
@@ -117,14 +117,14 @@ def test_a_type_that_is_switched_off_pays_nothing(cast, claim):
     assert (before, after) == (Decimal(4120), Decimal(0))
 
 
-def test_an_answered_warning_that_becomes_a_stop_is_named(cast, claim):
-    WarningAnswer.objects.create(
-        proof=claim.proof, code="total_differs", mark="m", text="Rounded", answered_by=cast.user
+def test_a_warning_that_becomes_a_stop_is_named(cast, claim):
+    Proof.objects.filter(pk=claim.proof_id).update(metrics={"estimated_reach": "0"})
+    stops = {"metric_implausible": "stop"}
+    draft = incentives.save_draft_levels(cast.program.pk, stops, seen=0, actor=cast.vendor_admin)
+    [said] = effects(compared(cast, draft))[0][1]
+    assert said == (
+        "Estimated customer (or partner) reach: Estimated customer (or partner) reach is 0. – warning becomes stop"
     )
-    draft = incentives.save_draft_levels(cast.program.pk, {"total_differs": "stop"}, seen=0, actor=cast.vendor_admin)
-    assert effects(compared(cast, draft))[0][1] == [
-        "Does the invoice's total agree with its file? – warning becomes stop"
-    ]
 
 
 def test_each_claim_is_compared_with_the_version_it_was_checked_under(cast, claim):

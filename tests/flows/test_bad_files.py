@@ -90,7 +90,7 @@ def too_large_in_a_plain_form(person, proof, folder):
     page = person.open(f"/proofs/{proof.pk}/upload/?card=final_piece")
     page.get_by_label("What it shows").fill("The film of the evening")
     before = (names_of(proof), HistoryEntry.objects.count())
-    page.locator("input[type=file]").set_input_files(folder / "film.pdf")
+    page.locator("input[type=file][name=files]").set_input_files(folder / "film.pdf")
     page.get_by_role("button", name=re.compile("^Upload")).click()
     told = page.locator("[data-problem]")
     expect(told).to_have_text("“film.pdf” is larger than 50 MB. Make it smaller, or split it, and add it again.")

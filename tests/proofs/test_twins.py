@@ -27,7 +27,9 @@ def jpeg(shown, quality=90):
 def put(proof, content, name="receipt.jpg"):
     services.add_files(proof.pk, "final_piece", [upload(content, name, "image/jpeg")], actor=proof.cast.user)
     check_files(proof)
-    return proof.documents.order_by("-created_at").first()
+    document = proof.documents.order_by("-created_at").first()
+    services.find_twins(document)
+    return document
 
 
 def send(proof):

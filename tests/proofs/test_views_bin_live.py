@@ -93,7 +93,7 @@ def test_a_lost_connection_and_a_server_error_are_tried_again(person, draft):
 
 def test_files_dropped_beside_the_cards_are_sorted_by_what_they_are_called(person, draft):
     page = person.open(draft.get_absolute_url())
-    steps = drop(page, "h1", "Rechnung 17.pdf", "scan.pdf", "talk.mp3")
+    steps = drop(page, "h1", "Rechnung 17.pdf", "scan.pdf", "talk.wav")
     next(steps)
     expect(page.locator("[data-drop-text]")).to_have_text("Drop on a card, or anywhere to choose the cards next")
     next(steps)

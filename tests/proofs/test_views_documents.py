@@ -49,7 +49,7 @@ def test_the_sheet_shows_facts_checks_and_history(client, proof, add):
     page = Seen(client.get(url("document", document)))
     assert page.texts("//*[@id='checks']//li/span") == [
         "Not empty, not too large", "The file name is plain", "It is the kind of file its name says",
-        "The picture opens, nothing is cut off", "Not used in another proof of this company",
+        "The picture opens, nothing is cut off", "The picture can be compared with those of other claims",
         "Not scanned for malware: no scanner is set up.",
     ]  # fmt: skip
     assert page.text("//*[@id='note']//p[1]") == "The poster on the wall"

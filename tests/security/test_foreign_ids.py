@@ -13,7 +13,7 @@ from core.models import HistoryEntry, Notification
 from incentives.choices import VendorRoleKind
 from plans.models import Activity, Plan
 from proofs import services as proofs
-from proofs.checking import check_document
+from proofs.checking import check_document, compare_document
 from proofs.evidence import checklist_of, dossier_of
 from proofs.models import Document, Finding, Invoice
 from tests.factories.claims import make_claim, make_proof
@@ -219,6 +219,7 @@ def test_the_same_file_at_another_place_of_the_company_is_not_named(mine):
     for proof, name in ((secret, "cologne-secret.png"), (sister, "sister.png"), (mine, "mine.png")):
         [one] = proofs.add_files(proof.pk, "extra", [upload(content, name)], actor=proof.cast.user, note="x")
         check_document(one.document.pk)
+        compare_document(one.document.pk)
     found = checklist_of(mine, dossier_of(mine, cast.user)).matches
     [said] = [one.found.reason for one in found if one.code == "same_file" and one.level == "warning"]
     assert said == f"This file is already used in another claim: {sister.name} ({sister.number})."
