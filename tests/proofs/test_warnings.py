@@ -89,6 +89,17 @@ def test_a_warning_is_answered_and_the_reviewer_reads_the_answer(client):
     assert "Rain all day." in page.text("//main")
 
 
+def test_the_reviewer_sees_what_nobody_answered(client):
+    proof = make_proof()
+    services.edit_proof(proof.pk, actor=proof.cast.user, metrics={"estimated_reach": "0"})
+    proof.refresh_from_db()
+    claim = make_claim("under_review", proof=proof)
+    client.force_login(proof.cast.reviewer)
+    page = Seen(client.get(reverse("portal:desk", args=[claim.pk]) + "?tab=checks"))
+    [line] = page.texts("//*[@data-match='metric_implausible']")
+    assert line.endswith("The partner has not answered this.")
+
+
 def test_an_answer_can_be_changed_and_taken_back():
     proof = make_proof()
     actor = proof.cast.user
