@@ -19,6 +19,7 @@ from embedded.postgres import USER
 from embedded.processes import Process, ProcessSet
 
 READY_SECONDS = 40.0
+LONGEST = ("test_whatever_happens_the_ledger_adds_up",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    # Minutes long: begun last, one process would play them while the others have nothing left to do.
+    items.sort(key=lambda item: item.originalname not in LONGEST if isinstance(item, pytest.Function) else True)
 
 
 # Real processes ------------------------------------------------------------------------------------------
