@@ -25,7 +25,7 @@ from tests.factories.plans import make_plan
 FILES = int(os.environ.get("KILL_FILES", "40"))
 A_PROOF = 100  # files of one proof
 FILES_A_KILL = 8
-WHOLE = 4  # every fourth kill takes everything, as when the machine goes
+WHOLE = 4  # the second kill, and every fourth after it, takes everything, as when the machine goes
 SECONDS_A_FILE = 2.0
 LAST_SECONDS = 90.0  # two leases and the sweeps behind them
 
@@ -40,7 +40,7 @@ def children(pid):
 
 
 def kill_something(worker, chance, number):
-    if number % WHOLE == WHOLE - 1:
+    if number % WHOLE == 1:
         worker.kill()
         worker.start()
         return "worker"
@@ -76,7 +76,7 @@ def test_every_file_has_one_verdict_whatever_is_killed(worker, wait_until):
     mine = Document.objects.filter(proof__in=made)
     kills = Counter()
     ends = time.monotonic() + LAST_SECONDS + FILES * SECONDS_A_FILE
-    while mine.undecided().exists() and sum(kills.values()) < FILES / FILES_A_KILL and time.monotonic() < ends:
+    while sum(kills.values()) < FILES / FILES_A_KILL:
         time.sleep(chance.uniform(0.1, 1.2))
         kills[kill_something(worker, chance, sum(kills.values()))] += 1
     assert kills["child"] > 0
