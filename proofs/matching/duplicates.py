@@ -1,5 +1,6 @@
 """The same file, picture or invoice in another claim (R-CLM-12). Whose it is, is told to whom may see it only."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -16,8 +17,9 @@ class _UseCheck(MatchCheck):
     rule = "R-CLM-12"
     alike = False
 
+    @abstractmethod
     def told(self, places: str) -> str:
-        raise NotImplementedError
+        """The sentence, with where it is used: ": …" or only a full stop."""
 
     def run(self, evidence: Evidence) -> Iterable[Found]:
         for document in evidence.documents:
@@ -26,7 +28,7 @@ class _UseCheck(MatchCheck):
             if uses:
                 todo = _("Use another one, or say why it belongs to both.")
                 yield Found(reason=self.told(_places(uses)), todo=todo, **where)
-            elif document.state == CLEAN and not self.alike and document.name:
+            elif document.state == CLEAN and not self.alike and not document.uses:
                 yield Found(reason=_("Used in no other claim."), good=True, **where)
 
 

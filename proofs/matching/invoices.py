@@ -1,6 +1,7 @@
 """What was typed of an invoice against what its file says, and the file's own sums against each other (R-CLM-12)."""
 
 import datetime
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +16,8 @@ from proofs.matching.same import bare_number, same_name
 from proofs.matching.words import ineligible_in
 from proofs.requirements.costs import INVOICES_SLUG
 from proofs.requirements.evidence import Evidence, EvidenceDocument, EvidenceInvoice, ReadValue
+
+NO_CURRENCY = "XXX"  # ISO 4217: none was typed
 
 
 def files_of(evidence: Evidence) -> Iterator[tuple[EvidenceInvoice, EvidenceDocument, str]]:
@@ -67,7 +70,7 @@ class _SumCheck(MatchCheck):
 
 
 def _money(invoice: EvidenceInvoice, amount: Decimal) -> str:
-    return format_amount(amount, invoice.currency or "XXX", get_language() or "en")
+    return format_amount(amount, invoice.currency or NO_CURRENCY, get_language() or "en")
 
 
 class TotalCheck(_SumCheck):
@@ -128,12 +131,13 @@ class _NameCheck(MatchCheck):
     field = ""
     of_invoice = ""
 
+    @abstractmethod
     def same(self, typed: str, printed: str) -> bool:
-        raise NotImplementedError
+        """Whether both mean the same."""
 
+    @abstractmethod
     def words(self) -> tuple[str, str]:
         """Sentences for the good and the bad case, with %(printed)s and %(typed)s."""
-        raise NotImplementedError
 
     def run(self, evidence: Evidence) -> Iterable[Found]:
         for invoice, file, name in files_of(evidence):

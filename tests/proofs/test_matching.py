@@ -233,7 +233,10 @@ def test_a_file_or_picture_used_elsewhere_names_only_what_may_be_known():
     assert the(used(Use("")), "same_file").found.reason == "This file is already used in another claim."
     named = the(used(Use("Poster (PRF-1)"), Use("")), "same_file")
     assert named.found.reason == "This file is already used in another claim: Poster (PRF-1)."
-    assert found(used(Use("", alike=True))) == {"same_picture": Level.WARNING}
+    alike = used(Use("", alike=True))
+    assert found(alike) == {"same_picture": Level.WARNING}
+    [card] = {one.found.card for one in matches_of(alike) if one.code == "same_picture"}
+    assert [one.code for one in matches_of(alike) if one.found.card == card and one.code == "same_file"] == []
 
 
 @pytest.mark.parametrize(
